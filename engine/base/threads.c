@@ -1,0 +1,375 @@
+/* gst-stylegan: the worker threads shared by everything that runs on the CPU
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A job lives in one of the pool's JOBS slots, never on its caller's stack:
+ * a worker that was descheduled while it looked at a job may look at it long
+ * after the job has ended. A task is taken by compare-and-swap on one 64-bit
+ * ticket (generation of the slot in the high half, next task in the low one),
+ * so a late worker fails to take anything, and the caller waits only for tasks
+ * that were really taken. Workers spin for a moment after their last task,
+ * because the next layer of a frame follows within microseconds, then sleep. */
+#include "sg/threads.h"
+
+#include <stdatomic.h>
+
+/* Jobs at once; a caller that finds no free slot does all its work itself. */
+#define JOBS 64
+/* How long an idle worker polls before it sleeps. The gaps between the layers
+ * of a frame are a few microseconds; a wake-up costs 5 to 50. */
+#define IDLE_SPIN_US 40
+/* How long a caller polls for the last tasks of its job. Short: when a worker
+ * lost its core to another process in the middle of a task, the caller's core
+ * must become idle for the scheduler to move that worker over. */
+#define DONE_SPIN_US 20
+
+typedef struct
+{
+  _Alignas (64) _Atomic guint64 ticket;
+  _Atomic (SgTaskFunc) func;
+  _Atomic gpointer user_data;
+  _Atomic guint n_tasks;
+  _Alignas (64) _Atomic guint n_done;
+  _Atomic gboolean waiting;
+} Job;
+
+typedef struct
+{
+  SgThreadPool *pool;
+  GThread *thread;
+  guint slot;
+} Worker;
+
+struct _SgThreadPool
+{
+  guint n_threads;
+  guint n_refs;                 /* under pools_lock */
+  Worker *workers;              /* n_threads - 1 */
+
+  Job jobs[JOBS];
+  _Alignas (64) _Atomic guint64 used;   /* bit per slot that has a caller */
+  _Alignas (64) _Atomic guint64 open;   /* bit per slot that may have tasks left */
+  _Atomic guint posted;         /* counts jobs; changes when there is work */
+  _Atomic guint n_asleep;
+  _Atomic gboolean quit;
+
+  GMutex lock;
+  GCond wake;                   /* to workers: posted or quit changed */
+  GCond done;                   /* to callers: the n_done of a job is complete */
+};
+
+static GMutex pools_lock;
+static GSList *pools;
+
+static inline void
+cpu_relax (void)
+{
+#if defined (__x86_64__) || defined (__i386__)
+  __builtin_ia32_pause ();
+#elif defined (__aarch64__)
+  __asm__ volatile ("yield");
+#endif
+}
+
+/* Takes and runs one task of @job. Returns FALSE when it has none left. */
+static gboolean
+job_run_one (SgThreadPool * pool, Job * job, guint slot)
+{
+  guint64 ticket = atomic_load_explicit (&job->ticket, memory_order_acquire);
+  SgTaskFunc func;
+  gpointer user_data;
+  guint n_tasks, task;
+
+  do {
+    task = (guint) ticket;
+    n_tasks = atomic_load_explicit (&job->n_tasks, memory_order_relaxed);
+    if (task >= n_tasks)
+      return FALSE;
+    func = atomic_load_explicit (&job->func, memory_order_relaxed);
+    user_data = atomic_load_explicit (&job->user_data, memory_order_relaxed);
+    /* success proves that the slot still holds the job read above */
+  } while (!atomic_compare_exchange_weak_explicit (&job->ticket, &ticket,
+          ticket + 1, memory_order_acq_rel, memory_order_acquire));
+
+  func (user_data, task, slot);
+
+  /* Once n_done is complete the slot may serve another job: of the old one
+   * nothing is touched below but the flag, and a needless signal is harmless. */
+  if (atomic_fetch_add (&job->n_done, 1) + 1 == n_tasks && slot != 0
+      && atomic_load (&job->waiting)) {
+    g_mutex_lock (&pool->lock);
+    g_cond_broadcast (&pool->done);
+    g_mutex_unlock (&pool->lock);
+  }
+  return TRUE;
+}
+
+static gboolean
+worker_run_open_jobs (SgThreadPool * pool, guint slot)
+{
+  guint64 open = atomic_load_explicit (&pool->open, memory_order_acquire);
+  gboolean worked = FALSE;
+
+  while (open != 0) {
+    guint i = (guint) __builtin_ctzll (open);
+
+    open &= open - 1;
+    while (job_run_one (pool, &pool->jobs[i], slot))
+      worked = TRUE;
+  }
+  return worked;
+}
+
+/* Polls until @value differs from @old or @spin_us have passed. */
+static gboolean
+spin_until_changed (_Atomic guint * value, guint old, gint64 spin_us)
+{
+  gint64 end = 0;
+  guint i;
+
+  do {
+    for (i = 0; i < 16; i++) {
+      if (atomic_load_explicit (value, memory_order_acquire) != old)
+        return TRUE;
+      cpu_relax ();
+    }
+    if (end == 0)
+      end = g_get_monotonic_time () + spin_us;
+  } while (g_get_monotonic_time () < end);
+  return FALSE;
+}
+
+static gpointer
+worker_main (gpointer data)
+{
+  Worker *worker = data;
+  SgThreadPool *pool = worker->pool;
+
+  while (!atomic_load (&pool->quit)) {
+    guint seen = atomic_load (&pool->posted);
+
+    if (worker_run_open_jobs (pool, worker->slot))
+      continue;
+    if (spin_until_changed (&pool->posted, seen, IDLE_SPIN_US))
+      continue;
+
+    g_mutex_lock (&pool->lock);
+    /* pairs with the order "posted, then n_asleep" in post_job () */
+    atomic_fetch_add (&pool->n_asleep, 1);
+    while (atomic_load (&pool->posted) == seen && !atomic_load (&pool->quit))
+      g_cond_wait (&pool->wake, &pool->lock);
+    atomic_fetch_sub (&pool->n_asleep, 1);
+    g_mutex_unlock (&pool->lock);
+  }
+  return NULL;
+}
+
+/* Leaves a ticket past every possible n_tasks, so that a late worker cannot
+ * take it while the next caller fills in the slot. */
+static void
+retire_job (Job * job)
+{
+  guint64 ticket = atomic_load_explicit (&job->ticket, memory_order_relaxed);
+
+  atomic_store_explicit (&job->ticket, ticket | G_MAXUINT32,
+      memory_order_release);
+}
+
+/* Returns the slot, or NULL when none is free. */
+static Job *
+acquire_job (SgThreadPool * pool, guint64 * bit)
+{
+  guint64 used = atomic_load (&pool->used);
+
+  do {
+    if (used == G_MAXUINT64)
+      return NULL;
+    *bit = ~used & (used + 1);
+  } while (!atomic_compare_exchange_weak (&pool->used, &used, used | *bit));
+
+  return &pool->jobs[__builtin_ctzll (*bit)];
+}
+
+static void
+post_job (SgThreadPool * pool, Job * job, guint64 bit, guint n_tasks)
+{
+  guint64 generation =
+      (atomic_load_explicit (&job->ticket, memory_order_relaxed) >> 32) + 1;
+  guint n_wanted;
+
+  atomic_store_explicit (&job->ticket, generation << 32, memory_order_release);
+  atomic_fetch_or (&pool->open, bit);
+  atomic_fetch_add (&pool->posted, 1);
+
+  n_wanted = MIN (atomic_load (&pool->n_asleep), n_tasks - 1);
+  if (n_wanted > 0) {
+    g_mutex_lock (&pool->lock);
+    while (n_wanted-- > 0)
+      g_cond_signal (&pool->wake);
+    g_mutex_unlock (&pool->lock);
+  }
+}
+
+static void
+wait_job (SgThreadPool * pool, Job * job, guint n_tasks)
+{
+  gint64 end = 0;
+  guint i;
+
+  for (i = 1; atomic_load (&job->n_done) < n_tasks; i++) {
+    cpu_relax ();
+    if (i % 16 != 0)
+      continue;
+    if (end == 0)
+      end = g_get_monotonic_time () + DONE_SPIN_US;
+    else if (g_get_monotonic_time () >= end)
+      break;
+  }
+  if (atomic_load (&job->n_done) >= n_tasks)
+    return;
+
+  g_mutex_lock (&pool->lock);
+  atomic_store (&job->waiting, TRUE);
+  while (atomic_load (&job->n_done) < n_tasks)
+    g_cond_wait (&pool->done, &pool->lock);
+  atomic_store (&job->waiting, FALSE);
+  g_mutex_unlock (&pool->lock);
+}
+
+void
+sg_thread_pool_run (SgThreadPool * pool, guint n_tasks, SgTaskFunc func,
+    gpointer user_data)
+{
+  Job *job = NULL;
+  guint64 bit = 0;
+  guint i;
+
+  g_return_if_fail (pool != NULL && func != NULL);
+
+  if (n_tasks > 1 && pool->n_threads > 1)
+    job = acquire_job (pool, &bit);
+  if (job == NULL) {
+    for (i = 0; i < n_tasks; i++)
+      func (user_data, i, 0);
+    return;
+  }
+
+  atomic_store_explicit (&job->func, func, memory_order_relaxed);
+  atomic_store_explicit (&job->user_data, user_data, memory_order_relaxed);
+  atomic_store_explicit (&job->n_done, 0, memory_order_relaxed);
+  atomic_store_explicit (&job->n_tasks, n_tasks, memory_order_relaxed);
+  post_job (pool, job, bit, n_tasks);
+
+  while (job_run_one (pool, job, 0));
+  atomic_fetch_and (&pool->open, ~bit);
+  wait_job (pool, job, n_tasks);
+
+  retire_job (job);
+  atomic_fetch_and (&pool->used, ~bit);
+}
+
+guint
+sg_thread_pool_get_size (SgThreadPool * pool)
+{
+  g_return_val_if_fail (pool != NULL, 1);
+
+  return pool->n_threads;
+}
+
+static SgThreadPool *
+pool_new (guint n_threads)
+{
+  SgThreadPool *pool = g_aligned_alloc0 (1, sizeof (SgThreadPool), 64);
+  guint i;
+
+  pool->n_threads = n_threads;
+  pool->n_refs = 1;
+  for (i = 0; i < JOBS; i++)
+    retire_job (&pool->jobs[i]);
+  g_mutex_init (&pool->lock);
+  g_cond_init (&pool->wake);
+  g_cond_init (&pool->done);
+  pool->workers = g_new0 (Worker, n_threads);
+  for (i = 0; i + 1 < n_threads; i++) {
+    Worker *worker = &pool->workers[i];
+
+    worker->pool = pool;
+    worker->slot = i + 1;
+    /* a system out of threads is slow, not broken: the callers do the work */
+    worker->thread = g_thread_try_new ("sg-worker", worker_main, worker, NULL);
+  }
+  return pool;
+}
+
+static void
+pool_free (SgThreadPool * pool)
+{
+  guint i;
+
+  g_mutex_lock (&pool->lock);
+  atomic_store (&pool->quit, TRUE);
+  atomic_fetch_add (&pool->posted, 1);
+  g_cond_broadcast (&pool->wake);
+  g_mutex_unlock (&pool->lock);
+
+  for (i = 0; i + 1 < pool->n_threads; i++) {
+    if (pool->workers[i].thread != NULL)
+      g_thread_join (pool->workers[i].thread);
+  }
+  g_free (pool->workers);
+  g_cond_clear (&pool->done);
+  g_cond_clear (&pool->wake);
+  g_mutex_clear (&pool->lock);
+  g_aligned_free (pool);
+}
+
+SgThreadPool *
+sg_thread_pool_get (guint n_threads)
+{
+  SgThreadPool *pool = NULL;
+  GSList *l;
+
+  if (n_threads == 0)
+    n_threads = g_get_num_processors ();
+  n_threads = CLAMP (n_threads, 1, SG_THREADS_MAX);
+
+  g_mutex_lock (&pools_lock);
+  for (l = pools; l != NULL && pool == NULL; l = l->next) {
+    if (((SgThreadPool *) l->data)->n_threads == n_threads)
+      pool = l->data;
+  }
+  if (pool != NULL) {
+    pool->n_refs++;
+  } else {
+    pool = pool_new (n_threads);
+    pools = g_slist_prepend (pools, pool);
+  }
+  g_mutex_unlock (&pools_lock);
+  return pool;
+}
+
+SgThreadPool *
+sg_thread_pool_ref (SgThreadPool * pool)
+{
+  g_return_val_if_fail (pool != NULL, NULL);
+
+  g_mutex_lock (&pools_lock);
+  pool->n_refs++;
+  g_mutex_unlock (&pools_lock);
+  return pool;
+}
+
+void
+sg_thread_pool_unref (SgThreadPool * pool)
+{
+  gboolean last;
+
+  g_return_if_fail (pool != NULL);
+
+  g_mutex_lock (&pools_lock);
+  last = --pool->n_refs == 0;
+  if (last)
+    pools = g_slist_remove (pools, pool);
+  g_mutex_unlock (&pools_lock);
+  if (last)
+    pool_free (pool);
+}

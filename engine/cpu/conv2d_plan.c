@@ -1,0 +1,605 @@
+/* gst-stylegan: planning of a convolution: taps, blocks of channels, weights
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cpu/conv2d_private.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static gint
+floor_div (gint a, gint b)
+{
+  return a >= 0 ? a / b : -((-a + b - 1) / b);
+}
+
+/* Adds kernel element @k at input @offset. */
+static void
+phase_add (ConvPhase * phase, guint k, gint offset)
+{
+  guint i;
+
+  for (i = 0; i < phase->n; i++) {
+    if (phase->offset[i] == offset)
+      break;
+  }
+  if (i == phase->n)
+    phase->offset[phase->n++] = offset;
+  phase->tap_of[k] = i;
+}
+
+typedef struct
+{
+  guint kernel, stride, dilation, shuffle, out, pair;
+  gint pad;
+  gboolean transposed, collapse;
+} AxisParams;
+
+static void
+axis_init (ConvAxis * axis, const AxisParams * a)
+{
+  gboolean any = FALSE;
+  guint q, k;
+
+  if (a->transposed)
+    axis->factor = a->stride;
+  else
+    axis->factor = a->collapse ? 2 : a->shuffle;
+  axis->step = a->transposed || a->collapse ? 1 : a->stride;
+  axis->grid = a->transposed || a->collapse ?
+      (a->out + axis->factor - 1) / axis->factor : a->out;
+  axis->phases = g_new0 (ConvPhase, axis->factor);
+  if (a->pair > 1) {
+    /* the kernel of the second row is one further down */
+    axis->step *= a->pair;
+    axis->grid = (axis->grid + a->pair - 1) / a->pair;
+    axis->phases->n = a->kernel + a->pair - 1;
+    axis->phases->offset = g_new0 (gint, axis->phases->n);
+    axis->phases->tap_of = g_new0 (gint, a->kernel);
+    for (k = 0; k < axis->phases->n; k++)
+      axis->phases->offset[k] = (gint) k - a->pad;
+    for (k = 0; k < a->kernel; k++)
+      axis->phases->tap_of[k] = k;
+    axis->first = axis->phases->offset[0];
+    axis->last = axis->phases->offset[axis->phases->n - 1];
+    return;
+  }
+
+  for (q = 0; q < axis->factor; q++) {
+    ConvPhase *phase = &axis->phases[q];
+
+    phase->offset = g_new0 (gint, a->kernel);
+    phase->tap_of = g_new (gint, a->kernel);
+    for (k = 0; k < a->kernel; k++) {
+      gint at = (gint) (k * a->dilation) - a->pad;
+
+      phase->tap_of[k] = -1;
+      if (a->transposed) {
+        /* output g * stride + q gets input i with i * stride + at = output */
+        if (floor_div (q - at, a->stride) * (gint) a->stride != (gint) q - at)
+          continue;
+        at = floor_div (q - at, a->stride);
+      } else if (a->collapse) {
+        at = floor_div (q + at, 2);
+      }
+      phase_add (phase, k, at);
+      axis->first = any ? MIN (axis->first, at) : at;
+      axis->last = any ? MAX (axis->last, at) : at;
+      any = TRUE;
+    }
+  }
+}
+
+static void
+axis_clear (ConvAxis * axis)
+{
+  guint q;
+
+  for (q = 0; axis->phases != NULL && q < axis->factor; q++) {
+    g_free (axis->phases[q].offset);
+    g_free (axis->phases[q].tap_of);
+  }
+  g_clear_pointer (&axis->phases, g_free);
+}
+
+/* Cycles per tap of a row of @n_vectors with tiles of @tile: arithmetic, loads
+ * (of two a cycle; an unaligned one of a whole cache line counts twice) or the
+ * latency of one accumulator, plus a share of the tile's start and end. */
+static double
+tile_cost (const CpuConv2d * c, const CpuConvTile * tile, guint n_vectors)
+{
+  guint n_tiles = (n_vectors + tile->max_vectors - 1) / tile->max_vectors;
+  double crossing = c->vector == 16 ? 1.0 : c->vector / 32.0;
+  double fma_per_cycle = 2.0, cost = 0.0;
+  guint i;
+
+  for (i = 0; i < n_tiles; i++) {
+    guint p = n_vectors / n_tiles + (i < n_vectors % n_tiles);
+    double arithmetic = tile->channels * p / fma_per_cycle;
+    double loads = (tile->channels + p * (1.0 + crossing)) / 2.0;
+
+    cost += MAX (MAX (arithmetic + 0.25 * p, loads), 4.0) + 0.3;
+  }
+  return cost;
+}
+
+void
+cpu_conv2d_split_channels (const CpuConv2d * c, guint n, guint n_vectors,
+    const CpuConvTile ** choice)
+{
+  g_autofree double *best = g_new0 (double, n + 1);
+  guint i, t;
+
+  for (i = 1; i <= n; i++) {
+    for (t = 0; t < c->simd->n_tiles; t++) {
+      const CpuConvTile *tile = &c->simd->tiles[t];
+      double cost = tile_cost (c, tile, n_vectors)
+          + best[i > tile->channels ? i - tile->channels : 0];
+
+      if (t == 0 || cost < best[i]) {
+        best[i] = cost;
+        choice[i] = tile;
+      }
+    }
+  }
+}
+
+/* Columns of y channel @f of group 0 and phase (qy, qx) in the weights. */
+static guint
+conv_channel (const CpuConv2d * c, guint f, guint qy, guint qx)
+{
+  guint b = c->p.block;
+
+  if (c->p.shuffle == CPU_SHUFFLE_CRD)
+    return (f * b + qy) * b + qx;
+  if (c->p.shuffle == CPU_SHUFFLE_DCR)
+    return (qy * b + qx) * (c->p.oc / (b * b)) + f;
+  return f;
+}
+
+static void
+add_block (CpuConv2d * c, ConvRowPlan * row, guint qy, const CpuConvTile * tile,
+    ConvBlock b)
+{
+  /* phase b.qx stands for all of them where taps are shared */
+  guint n_dx = c->w.phases[b.qx].n;
+
+  b.func = tile->func;
+  b.n_channels = tile->channels;
+  b.block.n_rows = c->h.phases[qy].n;
+  b.block.n_taps = n_dx * c->icg;
+  g_array_append_val (row->blocks, b);
+  c->weights_of_group += (gsize) b.block.n_rows * b.block.n_taps
+      * tile->channels;
+  c->weights_of_group = (c->weights_of_group + 15) & ~(gsize) 15;
+  c->bias_of_group += tile->channels;
+}
+
+static void
+plan_row (CpuConv2d * c, guint qy)
+{
+  ConvRowPlan *row = &c->rows[qy];
+  guint fx = c->interleave;
+  guint per_channel = c->shared_taps || c->pair > 1 ? fx : 1;
+  guint n_vectors = (MIN (c->strip, c->w.grid) + c->vector - 1) / c->vector;
+  guint most = c->ocg * per_channel, f = 0, qx;
+  g_autofree const CpuConvTile **choice = g_new0 (const CpuConvTile *,
+      most + 1);
+
+  row->chunks = g_array_new (FALSE, TRUE, sizeof (ConvChunk));
+  row->blocks = g_array_new (FALSE, TRUE, sizeof (ConvBlock));
+  cpu_conv2d_split_channels (c, most, n_vectors, choice);
+
+  while (f < c->ocg) {
+    ConvChunk chunk = { row->blocks->len, 0, f, 0 };
+    ConvBlock b = { 0 };
+
+    if (per_channel > 1) {
+      /* about 24 rows at a time, so that they stay in L1 until joined */
+      guint n, i;
+
+      chunk.n_channels = MIN (MAX (24 / fx, 1), c->ocg - f);
+      n = chunk.n_channels * fx;
+      for (i = 0; i < n; i += choice[n - i]->channels) {
+        b.row = i;
+        b.row_step = 1;
+        b.block.n_out = MIN (choice[n - i]->channels, n - i);
+        add_block (c, row, qy, choice[n - i], b);
+      }
+    } else {
+      const CpuConvTile *tile = choice[c->ocg - f];
+
+      chunk.n_channels = MIN (tile->channels, c->ocg - f);
+      for (qx = 0; qx < fx; qx++) {
+        b.qx = qx;
+        b.row = qx;
+        b.row_step = fx;
+        b.block.n_out = chunk.n_channels;
+        add_block (c, row, qy, tile, b);
+      }
+    }
+    chunk.n_blocks = row->blocks->len - chunk.first_block;
+    g_array_append_val (row->chunks, chunk);
+    f += chunk.n_channels;
+  }
+}
+
+/* Adds the kernel of y channel f, row phase @qy and the @q-th of its
+ * interleaved rows, to column @o of the block. */
+static void
+pack_kernel (const CpuConv2d * c, const ConvBlock * b, float *dst, guint g,
+    guint f, guint qy, guint q, guint o, const float *weights)
+{
+  const ConvPhase *ph = &c->h.phases[qy], *pw = &c->w.phases[b->qx];
+  const CpuConv2dParams *p = &c->p;
+  guint out = conv_channel (c, f, qy, q), ocg = p->oc / p->group;
+  guint down = c->pair > 1 ? q : 0;
+  gsize kernel = (gsize) p->kh * p->kw;
+  guint i, ky, kx;
+
+  for (i = 0; i < c->icg; i++) {
+    const float *src = p->transposed ?
+        weights + ((g * c->icg + i) * ocg + out) * kernel :
+        weights + ((g * ocg + out) * c->icg + i) * kernel;
+
+    for (ky = 0; ky < p->kh; ky++) {
+      if (ph->tap_of[ky] < 0)
+        continue;
+      for (kx = 0; kx < p->kw; kx++) {
+        if (pw->tap_of[kx] < 0)
+          continue;
+        dst[(((gsize) (ph->tap_of[ky] + down) * c->icg + i) * pw->n
+                + pw->tap_of[kx]) * b->n_channels + o] += src[ky * p->kw + kx];
+      }
+    }
+  }
+}
+
+static void
+pack_block (const CpuConv2d * c, const ConvChunk * chunk, const ConvBlock * b,
+    guint qy, guint g, const float *weights, const float *bias, gsize w_at,
+    gsize bias_at)
+{
+  float *w = c->weights + g * c->weights_of_group + w_at;
+  float *bi = c->bias + g * c->bias_of_group + bias_at;
+  guint o;
+
+  for (o = 0; o < b->block.n_out; o++) {
+    guint row = b->row + o * b->row_step;
+    guint f = chunk->first_channel + row / c->interleave;
+    guint q = row % c->interleave;
+
+    pack_kernel (c, b, w, g, f, qy, q, o, weights);
+    if (bias != NULL)
+      bi[o] = bias[g * (c->p.oc / c->p.group) + conv_channel (c, f, qy, q)];
+  }
+}
+
+static void
+pack_all (CpuConv2d * c, const float *weights, const float *bias)
+{
+  gsize w_at = 0, bias_at = 0;
+  guint qy, i, j, g;
+
+  for (qy = 0; qy < c->h.factor; qy++) {
+    ConvRowPlan *row = &c->rows[qy];
+
+    for (i = 0; i < row->chunks->len; i++) {
+      const ConvChunk *chunk = &g_array_index (row->chunks, ConvChunk, i);
+
+      for (j = 0; j < chunk->n_blocks; j++) {
+        ConvBlock *b = &g_array_index (row->blocks, ConvBlock,
+            chunk->first_block + j);
+
+        for (g = 0; g < c->group; g++)
+          pack_block (c, chunk, b, qy, g, weights, bias, w_at, bias_at);
+        b->block.weights = c->weights + w_at;
+        b->block.bias = c->bias + bias_at;
+        w_at += (gsize) b->block.n_rows * b->block.n_taps * b->n_channels;
+        w_at = (w_at + 15) & ~(gsize) 15;
+        bias_at += b->n_channels;
+      }
+    }
+  }
+}
+
+/* One table per x phase: offset of (input channel, tap) in a ring row. */
+static void
+make_taps (CpuConv2d * c)
+{
+  gsize n = 0, at = 0;
+  guint qx, qy, i, t;
+  g_autofree gsize *start = g_new0 (gsize, c->w.factor);
+
+  for (qx = 0; qx < c->w.factor; qx++)
+    n += (gsize) c->icg * c->w.phases[qx].n;
+  c->taps = g_new0 (gint32, n + 1);
+  for (qx = 0; qx < c->w.factor; qx++) {
+    start[qx] = at;
+    for (i = 0; i < c->icg; i++) {
+      for (t = 0; t < c->w.phases[qx].n; t++) {
+        guint dx = c->w.phases[qx].offset[t] - c->w.first;
+
+        c->taps[at++] = i * c->row_pitch + dx % c->w.step * c->phase_pitch
+            + dx / c->w.step;
+      }
+    }
+  }
+  for (qy = 0; qy < c->h.factor; qy++) {
+    for (i = 0; i < c->rows[qy].blocks->len; i++) {
+      ConvBlock *b = &g_array_index (c->rows[qy].blocks, ConvBlock, i);
+
+      b->block.taps = c->taps + start[b->qx];
+    }
+  }
+}
+
+/* An odd number of cache lines: rows of the ring then spread over all sets. */
+static gsize
+odd_lines (gsize n_floats)
+{
+  return (((n_floats + 15) / 16) | 1) * 16;
+}
+
+static void
+ring_layout (CpuConv2d * c)
+{
+  guint width = MIN (c->strip, c->w.grid);
+  guint vectors = (width + c->vector - 1) / c->vector;
+  guint spread = c->w.last - c->w.first;
+
+  /* a whole vector past the end may be read, and split_row writes as much */
+  c->phase_pitch = (gsize) vectors * c->vector + spread / c->w.step + 1
+      + c->vector;
+  if (c->w.step == 1)
+    c->row_pitch = odd_lines (c->phase_pitch);
+  else
+    c->row_pitch = odd_lines (c->phase_pitch * c->w.step);
+  c->slot_pitch = c->row_pitch * c->icg * c->n_groups;
+  c->natural_pitch = odd_lines ((c->phase_pitch + c->vector) * c->w.step
+      + 2 * c->vector);
+  c->rows_pitch = odd_lines ((gsize) vectors * c->vector + c->vector);
+}
+
+#define TASK_FLOPS_MAX 30e6     /* 150 us at 200 GFLOP/s */
+#define TASK_FLOPS_MIN 1.5e6
+#define TASKS_WANTED 48         /* enough to balance 16 threads */
+#define PACK_CYCLES 10.0        /* per vector of input, cache misses included */
+
+static void
+plan_tasks (CpuConv2d * c)
+{
+  double flops = 2.0 * c->p.oc * c->icg * c->p.kh * c->p.kw, target, row;
+  guint n, halo;
+
+  c->ring_rows = c->h.last - c->h.first + 1;
+  /* groups are independent: few at a time keep the ring small */
+  c->n_groups = c->group == 1 ? 1 : MAX (1, MIN (c->group, 16 / c->icg));
+  c->strip = c->w.grid;
+  ring_layout (c);
+  while (c->slot_pitch * c->ring_rows * sizeof (float) > c->cache_bytes
+      && c->strip > 64) {
+    n = (c->w.grid + c->strip - 1) / c->strip + 1;
+    c->strip = ((c->w.grid + n - 1) / n + 15) & ~15u;
+    ring_layout (c);
+  }
+  c->n_strips = (c->w.grid + c->strip - 1) / c->strip;
+  c->n_group_parts = (c->group + c->n_groups - 1) / c->n_groups;
+
+  row = flops * c->strip * c->pair * c->n_groups / c->group;
+  target = row * c->h.grid * c->n_strips * c->n_group_parts * c->p.n
+      / TASKS_WANTED;
+  target = CLAMP (target, TASK_FLOPS_MIN, TASK_FLOPS_MAX);
+  n = (guint) (target / row);
+  /* packing the rows shared with the neighbour bands again must not cost more
+   * than a twelfth of the arithmetic, at two vectors of FMA a cycle */
+  halo = c->ring_rows > c->h.step ? c->ring_rows - c->h.step : 0;
+  n = MAX (n, (guint) (halo * c->icg * c->w.step * PACK_CYCLES * 12.0
+          / (flops * c->pair / c->group / 4.0)));
+  c->band = CLAMP (n, 1, c->h.grid);
+  n = (c->h.grid + c->band - 1) / c->band;
+  c->band = (c->h.grid + n - 1) / n;
+  c->n_bands = (c->h.grid + c->band - 1) / c->band;
+}
+
+static void
+plan_scratch (CpuConv2d * c)
+{
+  guint most = 0, qy, i;
+  gsize at;
+
+  for (qy = 0; qy < c->h.factor; qy++) {
+    for (i = 0; i < c->rows[qy].chunks->len; i++)
+      most = MAX (most, g_array_index (c->rows[qy].chunks, ConvChunk,
+              i).n_channels);
+  }
+  at = c->slot_pitch * c->ring_rows;
+  c->rows_at = at;
+  at += c->rows_pitch * most * c->interleave;
+  c->natural_at = at;
+  at += 2 * c->natural_pitch;
+  c->sums_at = at;
+  at += sizeof (CpuConvSums) / sizeof (float) * c->ocg * c->n_groups;
+  c->thread_floats = odd_lines (at);
+}
+
+static void
+plan_axes (CpuConv2d * c, gboolean collapse)
+{
+  const CpuConv2dParams *p = &c->p;
+  guint shuffle = p->shuffle == CPU_SHUFFLE_NONE ? 1 : p->block;
+  AxisParams h = { p->kh, p->stride_h, p->dilation_h, shuffle, p->oh,
+    c->pair, p->pad_top, p->transposed, collapse
+  };
+  AxisParams w = { p->kw, p->stride_w, p->dilation_w, shuffle, p->ow,
+    1, p->pad_left, p->transposed, collapse
+  };
+
+  axis_init (&c->h, &h);
+  axis_init (&c->w, &w);
+  c->shared_taps = shuffle > 1;
+  c->interleave = MAX (c->pair, c->w.factor);
+}
+
+/* Nearest x2 can be folded into the weights unless the pad mirrors more than
+ * one row: mirrored by one is the low-resolution edge repeated. */
+static gboolean
+can_collapse (const CpuConv2dParams * p)
+{
+  if (p->upsample != 2 || p->shuffle != CPU_SHUFFLE_NONE || p->stride_h != 1
+      || p->stride_w != 1)
+    return FALSE;
+  return p->pad_mode != CPU_PAD_REFLECT || (p->pad_top <= 1
+      && p->pad_left <= 1 && p->pad_bottom <= 1 && p->pad_right <= 1);
+}
+
+static CpuConvMap
+make_map (const CpuAct * act)
+{
+  CpuConvMap map = { FALSE, FALSE, FALSE, 1.0f, 0.0f, 0.0f, -G_MAXFLOAT,
+    G_MAXFLOAT
+  };
+
+  map.lo = -__builtin_inff ();
+  map.hi = __builtin_inff ();
+  if (act->kind == CPU_ACT_RELU) {
+    map.clamp = TRUE;
+    map.lo = 0.0f;
+  } else if (act->kind == CPU_ACT_CLIP) {
+    map.clamp = TRUE;
+    map.lo = act->lo;
+    map.hi = act->hi;
+  } else if (act->kind == CPU_ACT_LEAKY) {
+    map.leaky = TRUE;
+    map.alpha = act->alpha;
+  }
+  return map;
+}
+
+/* Elements of y in each part. */
+static void
+plan_parts (CpuConv2d * c)
+{
+  guint i;
+
+  c->n_parts = c->n_bands * c->n_strips;
+  c->n_tasks = c->p.n * c->n_group_parts * c->n_parts;
+  c->part_size = g_new (double, c->n_parts);
+  for (i = 0; i < c->n_parts; i++) {
+    guint rows = c->h.factor * c->pair;
+    guint y = i / c->n_strips * c->band * rows;
+    guint x = i % c->n_strips * c->strip * c->w.factor;
+
+    c->part_size[i] = (double) MIN (c->band * rows, c->oh - y)
+        * MIN (c->strip * c->w.factor, c->ow - x);
+  }
+}
+
+static void
+plan_direct (CpuConv2d * c, const float *weights, const float *bias)
+{
+  guint qy;
+  gsize floats;
+
+  plan_tasks (c);
+  c->rows = g_new0 (ConvRowPlan, c->h.factor);
+  for (qy = 0; qy < c->h.factor; qy++)
+    plan_row (c, qy);
+  make_taps (c);
+
+  floats = (c->weights_of_group + c->bias_of_group) * c->group;
+  c->packed_bytes = floats * sizeof (float);
+  c->weights = g_aligned_alloc0 (floats + 16, sizeof (float), 64);
+  c->bias = c->weights + c->weights_of_group * c->group;
+  pack_all (c, weights, bias);
+  plan_scratch (c);
+  plan_parts (c);
+  c->description = g_strdup_printf ("direct %ux%u%s, %u bands x %u strips",
+      c->h.factor, c->w.factor, c->pair > 1 ? " paired" : "", c->n_bands, c->n_strips);
+}
+
+/* Tiles of less than six channels are bound by loads; five rows and more make
+ * the zero weights above and below the pair's kernels a small loss. */
+static gboolean
+wants_pair (const CpuConv2dParams * p, gboolean collapse)
+{
+  return p->kh >= 5 && p->oc / p->group <= 4 && p->oh >= 2 && !collapse
+      && !p->transposed && p->shuffle == CPU_SHUFFLE_NONE && p->stride_h == 1
+      && p->dilation_h == 1;
+}
+
+static gsize
+cache_size (void)
+{
+  glong size = 0;
+
+#ifdef _SC_LEVEL2_CACHE_SIZE
+  size = sysconf (_SC_LEVEL2_CACHE_SIZE);
+#endif
+  return CLAMP (size, 512 * 1024, 2048 * 1024);
+}
+
+static gboolean
+wants_winograd (const CpuConv2d * c)
+{
+  const CpuConv2dParams *p = &c->p;
+
+  if (p->algorithm == CPU_CONV_DIRECT || p->kh != 3 || p->kw != 3
+      || p->stride_h != 1 || p->stride_w != 1 || p->dilation_h != 1
+      || p->dilation_w != 1 || p->group != 1 || p->transposed
+      || p->shuffle != CPU_SHUFFLE_NONE || c->h.factor != 1)
+    return FALSE;
+  if (p->algorithm == CPU_CONV_WINOGRAD)
+    return TRUE;
+  return p->ic >= 16 && p->oc >= 16 && p->oh >= 8 && p->ow >= 8;
+}
+
+void
+cpu_conv2d_plan (CpuConv2d * c, const float *weights, const float *bias)
+{
+  const CpuConv2dParams *p = &c->p;
+  guint block = p->shuffle == CPU_SHUFFLE_NONE ? 1 : p->block;
+  gboolean collapse = can_collapse (p);
+  gsize values;
+
+  c->group = p->group;
+  c->icg = p->ic / p->group;
+  c->oc = p->oc / (block * block);
+  c->ocg = c->oc / p->group;
+  c->oh = p->oh * block;
+  c->ow = p->ow * block;
+  c->upsample = collapse ? 1 : p->upsample;
+  c->pad_mode = p->pad_mode;
+  if (collapse && p->pad_mode == CPU_PAD_REFLECT)
+    c->pad_mode = CPU_PAD_EDGE;
+  c->prologue = make_map (&p->prologue);
+  c->epilogue = make_map (&p->epilogue);
+  c->pair = wants_pair (p, collapse) ? 2 : 1;
+  c->cache_bytes = cache_size () / 2;
+  plan_axes (c, collapse);
+  if (wants_winograd (c))
+    cpu_conv2d_wino_plan (c, weights, bias);
+  else
+    plan_direct (c, weights, bias);
+
+  values = (gsize) (c->p.n * c->n_parts + 1) * c->oc * 2;
+  c->moments_at = c->thread_floats * sizeof (float) * c->n_threads;
+  c->scratch_bytes = c->moments_at + values * sizeof (double);
+}
+
+void
+cpu_conv2d_plan_clear (CpuConv2d * c)
+{
+  guint qy;
+
+  for (qy = 0; c->rows != NULL && qy < c->h.factor; qy++) {
+    g_array_unref (c->rows[qy].chunks);
+    g_array_unref (c->rows[qy].blocks);
+  }
+  cpu_conv2d_wino_clear (c);
+  g_free (c->rows);
+  g_free (c->taps);
+  g_free (c->part_size);
+  g_aligned_free (c->weights);
+  axis_clear (&c->h);
+  axis_clear (&c->w);
+  g_free (c->description);
+}

@@ -1,0 +1,165 @@
+/* gst-stylegan: the inside of a planned convolution
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Every form is brought to this one: a grid of gh x gw positions; position
+ * (gy, gx) yields fy x fx outputs ("phases"), output (gy * fy + qy,
+ * gx * fx + qx) being a sum over the taps of phase (qy, qx), at input row
+ * gy * step_h + dy and column gx * step_w + dx.
+ *   plain              fy = fx = 1, step = stride, one tap per kernel element
+ *   pixel shuffle      fy = fx = block, phases differ in their weights only
+ *   upsample x2        fy = fx = 2, step 1: kernel elements that fall on the
+ *                      same low-resolution input are summed into one tap
+ *   transposed         fy, fx = strides, step 1: a phase has only the kernel
+ *                      elements that meet a real input
+ * Kernels of many rows for very few output channels compute two rows of y as
+ * if they were channels ("pair").
+ * A task computes a band of grid rows in a strip of columns for some groups.
+ * It packs each input row once (prologue, padding, split by column modulo
+ * step_w) into a ring of rows that stays in L2; the tiles read from it. */
+#pragma once
+
+#include "cpu/conv2d.h"
+#include "cpu/simd/conv.h"
+
+G_BEGIN_DECLS
+
+/* The taps of one phase along one axis. */
+typedef struct
+{
+  guint n;
+  gint *offset;                 /* [n] input offset */
+  gint *tap_of;                 /* [kernel size] tap, or -1 */
+} ConvPhase;
+
+typedef struct
+{
+  guint factor, step, grid;     /* phases, input step, positions */
+  ConvPhase *phases;            /* [factor] */
+  gint first, last;             /* smallest and largest offset */
+} ConvAxis;
+
+typedef struct
+{
+  CpuConvBlock block;           /* of group 0 */
+  CpuConvTileFunc func;
+  guint n_channels;             /* of the tile */
+  guint qx;
+  guint row, row_step;          /* of the first output in the chunk's rows, and
+                                 * from one output to the next */
+} ConvBlock;
+
+/* Some output channels of a group: the unit of the epilogue. */
+typedef struct
+{
+  guint first_block, n_blocks;
+  guint first_channel, n_channels;      /* of y, within the group */
+} ConvChunk;
+
+/* What one row phase computes. */
+typedef struct
+{
+  GArray *chunks;               /* ConvChunk */
+  GArray *blocks;               /* ConvBlock */
+} ConvRowPlan;
+
+struct _CpuConv2d
+{
+  CpuConv2dParams p;
+  const CpuSimdConv *simd;
+  guint vector;                 /* floats */
+  guint n_threads;
+  gchar *description;
+
+  guint group, icg, ocg;        /* groups; input and y channels of one */
+  guint oc, oh, ow;             /* of y */
+  guint upsample;               /* what the pack stage has to do of it */
+  CpuPadMode pad_mode;          /* of the pack stage */
+  ConvAxis h, w;
+  gboolean shared_taps;         /* all phases of a row have the same taps */
+  guint pair;                   /* 2: a grid row is two rows of y, computed in
+                                 * one tile, so that each input loaded serves
+                                 * twice as many channels; else 1 */
+  guint interleave;             /* rows a chunk computes per channel of y */
+  gsize cache_bytes;            /* that a task may fill: half of L2 */
+  ConvRowPlan *rows;            /* [h.factor] */
+  gint32 *taps;                 /* all blocks' tables */
+  float *weights;               /* all groups' blocks, then biases */
+  float *bias;
+  gsize weights_of_group;       /* floats from one group to the next */
+  gsize bias_of_group;
+  gsize packed_bytes;
+
+  /* tasks */
+  guint band, n_bands;          /* grid rows */
+  guint strip, n_strips;        /* grid columns */
+  guint n_groups, n_group_parts;        /* groups of a task */
+  CpuConvMap prologue, epilogue;
+
+  /* one thread's scratch, in floats: ring, rows, sums */
+  guint ring_rows;
+  gsize phase_pitch, row_pitch, slot_pitch;     /* of the ring */
+  gsize rows_pitch;             /* of the rows before they are joined */
+  gsize natural_pitch;          /* of a row before it is split */
+  gsize rows_at, natural_at, sums_at, thread_floats;
+  gsize moments_at;             /* bytes; doubles [n][part][oc][2], then
+                                 * [oc][2] of the merge */
+  gsize scratch_bytes;
+
+  /* a part: what shares one moments accumulator, in every channel */
+  guint n_parts;                /* of one image */
+  double *part_size;            /* elements of one channel */
+  guint n_tasks;
+
+  gpointer winograd;            /* NULL: direct */
+};
+
+/* One call of cpu_conv2d_run (). */
+typedef struct
+{
+  CpuConv2d *c;
+  const float *x, *scale_shift, *residual;
+  float *y;
+  float *moments;
+  guint8 *scratch;
+} ConvRun;
+
+/* conv2d_run.c */
+
+/* The prologue of input channel @channel of image @n. */
+CpuConvMap cpu_conv2d_channel_map (const ConvRun * run, guint n, guint channel);
+
+/* dst[i] = prologue of column c0 + i, row @r of the padded, upsampled plane
+ * @src, i < n. @tmp: room for a row. @ahead: fetch the same row two planes on
+ * into the cache. */
+void cpu_conv2d_pack_columns (const CpuConv2d * c, float *dst, float *tmp,
+    const float *src, gint r, gint c0, gint n, gboolean ahead,
+    const CpuConvMap * map);
+
+/* Residual, activation and moments of y[n][channel][row][x .. x + width - 1];
+ * @sums: of the channel. */
+void cpu_conv2d_finish_row (const ConvRun * run, CpuConvSums * sums, guint n,
+    guint channel, guint row, guint x, guint width);
+
+/* @part: counted over all images; @sums: of @n_channels from @channel on. */
+void cpu_conv2d_store_moments (const ConvRun * run, const CpuConvSums * sums,
+    guint n_channels, guint part, guint channel);
+
+/* conv2d_wino.c */
+void cpu_conv2d_wino_plan (CpuConv2d * c, const float *weights,
+    const float *bias);
+void cpu_conv2d_wino_clear (CpuConv2d * c);
+void cpu_conv2d_wino_task (gpointer user_data, guint task, guint slot);
+
+/* conv2d_plan.c */
+
+/* The cheapest split of @n channels into tiles for rows of @n_vectors; the
+ * last tile may have more channels than are left. @choice: [n + 1], out: the
+ * tile to begin with for each number of channels left. */
+void cpu_conv2d_split_channels (const CpuConv2d * c, guint n, guint n_vectors,
+    const CpuConvTile ** choice);
+
+void cpu_conv2d_plan (CpuConv2d * c, const float *weights,
+    const float *bias);
+void cpu_conv2d_plan_clear (CpuConv2d * c);
+
+G_END_DECLS

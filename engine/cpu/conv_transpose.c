@@ -1,0 +1,53 @@
+/* gst-stylegan: conv_transpose on the CPU
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cpu/conv_call.h"
+
+#include <string.h>
+
+static gboolean
+make_params (const SgCall * call, CpuConv2dParams * p)
+{
+  const SgConvTransposeAttrs *attrs = call->attrs;
+  const SgShape *x = &call->inputs[SG_CONV_X].shape;
+  const SgShape *w = &call->inputs[SG_CONV_W].shape;
+  gint64 out[SG_MAX_SPATIAL];
+  SgWindow window;
+
+  memset (p, 0, sizeof *p);
+  if (x->rank < 3 || x->rank > 4
+      || !sg_window_resolve_transposed (&attrs->window, x->dim + 2,
+          x->rank - 2, w->dim + 2, attrs->output_padding,
+          attrs->output_shape, &window, out, call, NULL)
+      || !cpu_conv_call_params (call, &window, attrs->group,
+          w->dim[1] * attrs->group, &attrs->input_activation,
+          &attrs->activation, p))
+    return FALSE;
+  p->transposed = TRUE;
+  return TRUE;
+}
+
+static gboolean
+supports (CpuDevice * device, const SgCall * call)
+{
+  CpuConv2dParams p;
+
+  return make_params (call, &p);
+}
+
+static gpointer
+prepare (CpuDevice * device, const SgCall * call, gsize * scratch_bytes,
+    GError ** error)
+{
+  CpuConv2dParams p;
+
+  make_params (call, &p);
+  return cpu_conv_call_prepare (device, call, &p, scratch_bytes, error);
+}
+
+const CpuKernel cpu_kernel_conv_transpose = {
+  .op = "conv_transpose",
+  .supports = supports,
+  .prepare = prepare,
+  .run = cpu_conv_call_run,
+  .release = cpu_conv_call_release,
+};

@@ -1,0 +1,191 @@
+/* gst-stylegan: Conv, y[n,m,..] = b[m] + sum over c, k of w[m,c,k] * x[n,c,..]
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ops/conv.h"
+
+#include "ops/conv_fused.h"
+#include "ops/ops.h"
+#include "ops/spatial.h"
+
+gboolean
+sg_conv_check_inputs (const SgCall * call, gint64 group, gint64 channels,
+    GError ** error)
+{
+  const SgTensorDesc *x = &call->inputs[SG_CONV_X];
+  const SgTensorDesc *w = &call->inputs[SG_CONV_W];
+
+  if (!sg_spatial_check_inputs (call, error))
+    return FALSE;
+  if (!sg_dtype_is_float (x->dtype))
+    return sg_call_error (call, error, SG_ERROR_UNSUPPORTED,
+        "wants floating point numbers, not %s", sg_dtype_name (x->dtype));
+  if (w->dtype != x->dtype || (sg_call_has_input (call, SG_CONV_B)
+          && call->inputs[SG_CONV_B].dtype != x->dtype))
+    return sg_call_error (call, error, SG_ERROR_INVALID_MODEL,
+        "input, weights and bias are of different types");
+  if (x->shape.rank < 3 || x->shape.rank != w->shape.rank)
+    return sg_call_error (call, error, SG_ERROR_SHAPE,
+        "input of rank %d, weights of rank %d", x->shape.rank, w->shape.rank);
+  if (sg_shape_elements (&x->shape) < 1 || sg_shape_elements (&w->shape) < 1)
+    return sg_call_error (call, error, SG_ERROR_SHAPE,
+        "input or weights are empty");
+  if (group < 1 || channels % group != 0)
+    return sg_call_error (call, error, SG_ERROR_INVALID_MODEL,
+        "%" G_GINT64_FORMAT " channels do not split into %" G_GINT64_FORMAT
+        " groups", channels, group);
+  return TRUE;
+}
+
+gboolean
+sg_conv_check_bias (const SgCall * call, gint64 channels, GError ** error)
+{
+  SgShape want = SG_SHAPE (channels);
+
+  if (sg_call_has_input (call, SG_CONV_B)
+      && !sg_shape_equal (&call->inputs[SG_CONV_B].shape, &want)) {
+    g_autofree gchar *s = sg_shape_to_string (&call->inputs[SG_CONV_B].shape);
+
+    return sg_call_error (call, error, SG_ERROR_SHAPE,
+        "bias of shape %s for %" G_GINT64_FORMAT " channels", s, channels);
+  }
+  return TRUE;
+}
+
+gboolean
+sg_conv_is_fused (const SgCall * call, const SgActivation * input_activation,
+    const SgActivation * activation)
+{
+  return sg_call_has_input (call, SG_CONV_SCALE_SHIFT)
+      || sg_call_has_input (call, SG_CONV_RESIDUAL)
+      || input_activation->kind != SG_ACTIVATION_NONE
+      || activation->kind != SG_ACTIVATION_NONE || call->n_outputs > 1;
+}
+
+gboolean
+sg_conv_check_fused (SgCall * call, const SgShape * y, GError ** error)
+{
+  const SgTensorDesc *x = &call->inputs[SG_CONV_X];
+  SgShape scale_shift = SG_SHAPE (x->shape.dim[0], 2, x->shape.dim[1]);
+
+  if (x->dtype != SG_DTYPE_F32 || x->shape.rank != 4)
+    return sg_call_error (call, error, SG_ERROR_UNSUPPORTED,
+        "is fused, which needs images of f32");
+  if (sg_call_has_input (call, SG_CONV_SCALE_SHIFT)) {
+    const SgTensorDesc *in = &call->inputs[SG_CONV_SCALE_SHIFT];
+
+    if (in->dtype != x->dtype || !sg_shape_equal (&in->shape, &scale_shift))
+      return sg_call_error (call, error, SG_ERROR_SHAPE,
+          "scale and shift do not fit the input");
+  }
+  if (sg_call_has_input (call, SG_CONV_RESIDUAL)) {
+    const SgTensorDesc *in = &call->inputs[SG_CONV_RESIDUAL];
+
+    if (in->dtype != x->dtype || !sg_shape_equal (&in->shape, y))
+      return sg_call_error (call, error, SG_ERROR_SHAPE,
+          "the residual does not fit the output");
+  }
+  if (call->n_outputs > 1) {
+    call->outputs[1].dtype = x->dtype;
+    call->outputs[1].shape = SG_SHAPE (y->dim[0], y->dim[1], 2);
+  }
+  return TRUE;
+}
+
+/* What conv_transpose does not have: upsampling and other pads. */
+static gboolean
+check_fused_pads (const SgCall * call, const SgConvAttrs * a,
+    const SgWindow * window, const gint64 * in, GError ** error)
+{
+  for (gint i = 0; i < window->n_spatial; i++) {
+    gint64 pad = MAX (window->pad_begin[i], window->pad_end[i]);
+
+    if ((a->pad_mode == SG_PAD_REFLECT && pad >= in[i])
+        || (a->pad_mode == SG_PAD_WRAP && pad > in[i]))
+      return sg_call_error (call, error, SG_ERROR_SHAPE,
+          "pads %" G_GINT64_FORMAT " samples by %" G_GINT64_FORMAT
+          " of themselves", in[i], pad);
+  }
+  return TRUE;
+}
+
+/* y after depth_to_space. */
+static gboolean
+infer_shuffle (const SgCall * call, const SgConvAttrs * a, SgShape * y,
+    GError ** error)
+{
+  gint64 block = a->shuffle;
+
+  if (sg_call_has_input (call, SG_CONV_RESIDUAL))
+    return sg_call_error (call, error, SG_ERROR_UNSUPPORTED,
+        "fuses a residual with depth_to_space");
+  if (block > 1024 || y->dim[1] % (block * block) != 0)
+    return sg_call_error (call, error, SG_ERROR_SHAPE,
+        "%" G_GINT64_FORMAT " channels do not fill blocks of %d x %d",
+        y->dim[1], a->shuffle, a->shuffle);
+  y->dim[1] /= block * block;
+  y->dim[2] *= block;
+  y->dim[3] *= block;
+  return TRUE;
+}
+
+static gboolean
+infer (SgCall * call, GError ** error)
+{
+  const SgConvAttrs *a = call->attrs;
+  const SgShape *x = &call->inputs[SG_CONV_X].shape;
+  const SgShape *w = &call->inputs[SG_CONV_W].shape;
+  gint64 in[SG_MAX_RANK];
+  SgShape y;
+  SgWindow window;
+
+  if (!sg_conv_check_inputs (call, a->group, w->dim[0], error)
+      || !sg_conv_check_bias (call, w->dim[0], error))
+    return FALSE;
+  if (x->dim[1] % a->group != 0 || x->dim[1] / a->group != w->dim[1])
+    return sg_call_error (call, error, SG_ERROR_SHAPE,
+        "input of %" G_GINT64_FORMAT " channels, weights for %"
+        G_GINT64_FORMAT " in each of %" G_GINT64_FORMAT " groups", x->dim[1],
+        w->dim[1], a->group);
+  if (a->upsample < 0 || a->upsample > 1024 || a->shuffle < 0)
+    return sg_call_error (call, error, SG_ERROR_INVALID_ARGUMENT,
+        "upsamples by %d, shuffles by %d", a->upsample, a->shuffle);
+  for (gint i = 2; i < x->rank; i++)
+    in[i - 2] = x->dim[i] * MAX (a->upsample, 1);
+  y = *x;
+  y.dim[1] = w->dim[0];
+  if (!sg_window_resolve (&a->window, in, x->rank - 2, w->dim + 2, FALSE,
+          &window, y.dim + 2, call, error))
+    return FALSE;
+  if (sg_conv_is_fused (call, &a->input_activation, &a->activation)
+      || a->pad_mode != SG_PAD_CONSTANT || a->upsample > 1 || a->shuffle > 1) {
+    if (!sg_conv_check_fused (call, &y, error)
+        || !check_fused_pads (call, a, &window, in, error)
+        || (a->shuffle > 1 && !infer_shuffle (call, a, &y, error)))
+      return FALSE;
+  }
+  call->outputs[0].dtype = call->inputs[SG_CONV_X].dtype;
+  call->outputs[0].shape = y;
+  return sg_spatial_check_output (call, error);
+}
+
+static gdouble
+flops (const SgCall * call)
+{
+  const SgShape *w = &call->inputs[SG_CONV_W].shape;
+
+  return 2.0 * sg_shape_elements (&call->outputs[0].shape)
+      * (sg_shape_elements (w) / w->dim[0]);
+}
+
+static gboolean
+parse (SgImport * import, gpointer attrs, GError ** error)
+{
+  SgConvAttrs *a = attrs;
+
+  a->group = sg_import_int (import, "group", 1);
+  return sg_window_parse (import, &a->window, error);
+}
+
+static const SgOnnxName names[] = { {"Conv", 1, 0, parse}, {NULL} };
+
+SG_DEFINE_OP (conv,.onnx = names,.min_inputs = 2,.max_inputs = 5,.max_outputs =
+    2,.attrs_size = sizeof (SgConvAttrs),.infer = infer,.flops = flops);

@@ -1,0 +1,21 @@
+/* gst-stylegan: checks that conv and conv_transpose share
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "ops/conv.h"
+
+G_BEGIN_DECLS
+
+/* Types and ranks of x, w and b. @channels: those that groups must divide */
+gboolean sg_conv_check_inputs (const SgCall * call, gint64 group,
+    gint64 channels, GError ** error);
+gboolean sg_conv_check_bias (const SgCall * call, gint64 channels,
+    GError ** error);
+/* Whether the planner fused something into the call that both can have. */
+gboolean sg_conv_is_fused (const SgCall * call,
+    const SgActivation * input_activation, const SgActivation * activation);
+/* Checks that part, and describes the moments. @y: [N,M,H,W] */
+gboolean sg_conv_check_fused (SgCall * call, const SgShape * y,
+    GError ** error);
+
+G_END_DECLS

@@ -1,0 +1,8 @@
+/* gst-stylegan: Floor, y = the largest whole number <= x
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ops/ops.h"
+
+static const SgOnnxName names[] = { {"Floor", 6, 0, NULL}, {NULL} };
+
+SG_DEFINE_OP (floor,.onnx = names,.min_inputs = 1,.max_inputs = 1,
+    .infer = sg_infer_same_float);

@@ -1,0 +1,53 @@
+/* gst-stylegan: ImageScaler, y = x * scale + bias[c]. An experimental operator
+ * that ONNX has removed; models made for WinML have it.
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ops/normalize.h"
+#include "ops/ops.h"
+#include "ops/spatial.h"
+
+static gboolean
+infer (SgCall * call, GError ** error)
+{
+  const SgImageScalerAttrs *a = call->attrs;
+  const SgShape *x = &call->inputs[0].shape;
+
+  if (!sg_spatial_check_image (call, 4, error))
+    return FALSE;
+  if (x->rank != 4 || x->dim[1] != a->n_bias
+      || a->n_bias > (gint) G_N_ELEMENTS (a->bias))
+    return sg_call_error (call, error, SG_ERROR_SHAPE,
+        "input of rank %d with %" G_GINT64_FORMAT " channels, bias of %d",
+        x->rank, x->dim[1], a->n_bias);
+  return sg_infer_same (call, error);
+}
+
+static gdouble
+flops (const SgCall * call)
+{
+  return 2.0 * sg_shape_elements (&call->inputs[0].shape);
+}
+
+static gboolean
+parse (SgImport * import, gpointer attrs, GError ** error)
+{
+  SgImageScalerAttrs *a = attrs;
+  const SgAttr *bias = sg_import_find (import, "bias");
+
+  a->scale = sg_import_float (import, "scale", 1);
+  if (bias == NULL || bias->type != SG_ATTR_FLOATS)
+    return sg_import_error (import, error, SG_ERROR_INVALID_MODEL,
+        "bias is missing");
+  if (bias->n > G_N_ELEMENTS (a->bias))
+    return sg_import_error (import, error, SG_ERROR_UNSUPPORTED,
+        "bias has %" G_GSIZE_FORMAT " entries, at most %u are supported",
+        bias->n, (guint) G_N_ELEMENTS (a->bias));
+  for (gsize i = 0; i < bias->n; i++)
+    a->bias[i] = bias->floats[i];
+  a->n_bias = (gint) bias->n;
+  return TRUE;
+}
+
+static const SgOnnxName names[] = { {"ImageScaler", 1, 0, parse}, {NULL} };
+
+SG_DEFINE_OP (image_scaler,.onnx = names,.min_inputs = 1,.max_inputs =
+    1,.attrs_size = sizeof (SgImageScalerAttrs),.infer = infer,.flops = flops);

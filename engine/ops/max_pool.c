@@ -1,0 +1,38 @@
+/* gst-stylegan: MaxPool, the maximum of each window and where it was
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ops/ops.h"
+#include "ops/pool.h"
+#include "ops/spatial.h"
+
+static gboolean
+infer (SgCall * call, GError ** error)
+{
+  const SgTensorDesc *x = &call->inputs[0];
+
+  if (!sg_spatial_check_inputs (call, error))
+    return FALSE;
+  if (!sg_dtype_is_float (x->dtype) && x->dtype != SG_DTYPE_I8
+      && x->dtype != SG_DTYPE_U8)
+    return sg_call_error (call, error, SG_ERROR_UNSUPPORTED,
+        "wants floating point or 8 bit numbers, not %s",
+        sg_dtype_name (x->dtype));
+  if (x->shape.rank < 3 || sg_shape_elements (&x->shape) == 0)
+    return sg_call_error (call, error, SG_ERROR_SHAPE,
+        "input is empty or has no spatial dimensions");
+  if (!sg_pool_infer (call, error))
+    return FALSE;
+  if (call->n_outputs > 1) {
+    call->outputs[1] = call->outputs[0];
+    call->outputs[1].dtype = SG_DTYPE_I64;
+  }
+  return TRUE;
+}
+
+static const SgOnnxName names[] = {
+  {"MaxPool", 1, 0, sg_pool_parse},
+  {NULL}
+};
+
+SG_DEFINE_OP (max_pool,.onnx = names,.min_inputs = 1,.max_inputs =
+    1,.max_outputs = 2,.attrs_size = sizeof (SgPoolAttrs),.infer =
+    infer,.flops = sg_pool_flops);

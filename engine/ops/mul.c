@@ -1,0 +1,16 @@
+/* gst-stylegan: Mul, c = a * b, broadcast
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ops/arithmetic.h"
+#include "ops/ops.h"
+
+static gboolean
+as_scale_shift (const SgCall * call, guint * x, gfloat * scale, gfloat * shift)
+{
+  sg_call_fill_channels (call, shift, 0);
+  return sg_call_any_channel_constant (call, x, scale);
+}
+
+static const SgOnnxName names[] = { {"Mul", 7, 0, NULL}, {NULL} };
+
+SG_DEFINE_OP (mul,.onnx = names,.min_inputs = 2,.max_inputs = 2,
+    .infer = sg_infer_arithmetic,.as_scale_shift = as_scale_shift);

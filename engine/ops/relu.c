@@ -1,0 +1,16 @@
+/* gst-stylegan: Relu, y = max (x, 0)
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ops/activation.h"
+#include "ops/ops.h"
+
+static gboolean
+as_activation (const SgCall * call, SgActivation * activation)
+{
+  activation->kind = SG_ACTIVATION_RELU;
+  return TRUE;
+}
+
+static const SgOnnxName names[] = { {"Relu", 1, 0, NULL}, {NULL} };
+
+SG_DEFINE_OP (relu,.onnx = names,.min_inputs = 1,.max_inputs = 1,
+    .infer = sg_infer_same_numeric,.as_activation = as_activation);

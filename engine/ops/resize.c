@@ -1,0 +1,473 @@
+/* gst-stylegan: Resize and Upsample, each output sample a mix of those around
+ * where it lies in the input
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Formulas: ONNX's Resize; what its text leaves open is as its node tests have
+ * it. */
+#include "ops/resize.h"
+
+#include <math.h>
+
+#include "ops/ops.h"
+#include "ops/spatial.h"
+
+enum
+{ IN_X, IN_ROI, IN_SCALES, IN_SIZES };
+
+/* --- inputs -------------------------------------------------------------- */
+
+/* Input @index as @n numbers. FALSE without @error when it is none. */
+static gboolean
+get_floats (const SgCall * call, guint index, gint n, gdouble * values,
+    GError ** error)
+{
+  const SgTensorDesc *desc;
+  const SgTensor *tensor;
+
+  if (!sg_call_has_input (call, index))
+    return FALSE;
+  desc = &call->inputs[index];
+  if (sg_shape_elements (&desc->shape) == 0)
+    return FALSE;
+  if (!sg_dtype_is_float (desc->dtype) || desc->shape.rank != 1
+      || desc->shape.dim[0] != n) {
+    g_autofree gchar *s = sg_shape_to_string (&desc->shape);
+
+    return sg_call_error (call, error, SG_ERROR_SHAPE,
+        "input %u is %s %s instead of %d floating point numbers", index,
+        sg_dtype_name (desc->dtype), s, n);
+  }
+  tensor = call->constants ? call->constants[index] : NULL;
+  if (tensor == NULL)
+    return sg_call_error (call, error, SG_ERROR_UNSUPPORTED,
+        "input %u is computed from the image; it must be a constant", index);
+  for (gint i = 0; i < n; i++)
+    values[i] = sg_tensor_get (tensor, i);
+  return TRUE;
+}
+
+/* The dimensions that the inputs are about. */
+static gboolean
+get_axes (const SgCall * call, gint axes[SG_MAX_RANK], gint * n_axes,
+    GError ** error)
+{
+  const SgResizeAttrs *a = call->attrs;
+  gint rank = call->inputs[IN_X].shape.rank;
+  gboolean mask[SG_MAX_RANK];
+
+  if (a->n_axes < 0 || a->n_axes > SG_MAX_RANK)
+    return sg_call_error (call, error, SG_ERROR_INVALID_ARGUMENT,
+        "%d axes", a->n_axes);
+  if (!sg_call_axes (call, a->axes, (guint) a->n_axes, rank, mask, error))
+    return FALSE;
+  *n_axes = a->n_axes ? a->n_axes : rank;
+  for (gint i = 0; i < *n_axes; i++)
+    axes[i] = a->n_axes ? sg_call_axis (call, a->axes[i], rank, error) : i;
+  return TRUE;
+}
+
+static gboolean
+apply_scales (const SgCall * call, const gdouble * scales, const gint * which,
+    gint n, SgResizeAxis * axes, GError ** error)
+{
+  for (gint i = 0; i < n; i++) {
+    SgResizeAxis *axis = &axes[which[i]];
+    gdouble out;
+
+    if (!(scales[i] > 0) || !isfinite (scales[i]))
+      return sg_call_error (call, error, SG_ERROR_INVALID_MODEL,
+          "scales by %g", scales[i]);
+    /* In f32, as everyone does: 10 times 0.7 is 7 then. */
+    out = floorf ((gfloat) axis->in * (gfloat) scales[i]);
+    if (!(out >= 1) || out > (gdouble) SG_MAX_ELEMENTS)
+      return sg_call_error (call, error, SG_ERROR_SHAPE,
+          "scales a dimension of %" G_GINT64_FORMAT " by %g", axis->in,
+          scales[i]);
+    axis->out = (gint64) out;
+    axis->scale = scales[i];
+  }
+  return TRUE;
+}
+
+static gboolean
+apply_sizes (const SgCall * call, const gint64 * sizes, const gint * which,
+    gint n, SgResizeAxis * axes, GError ** error)
+{
+  const SgResizeAttrs *a = call->attrs;
+  gdouble scale = 0;
+
+  for (gint i = 0; i < n; i++) {
+    SgResizeAxis *axis = &axes[which[i]];
+
+    if (sizes[i] < 1 || sizes[i] > SG_MAX_ELEMENTS)
+      return sg_call_error (call, error, SG_ERROR_SHAPE,
+          "resizes to %" G_GINT64_FORMAT, sizes[i]);
+    axis->out = sizes[i];
+    axis->scale = (gdouble) axis->out / axis->in;
+    if (i == 0)
+      scale = axis->scale;
+    scale = a->policy == SG_RESIZE_NOT_LARGER ? MIN (scale, axis->scale)
+        : MAX (scale, axis->scale);
+  }
+  if (a->policy == SG_RESIZE_STRETCH)
+    return TRUE;
+  for (gint i = 0; i < n; i++) {
+    SgResizeAxis *axis = &axes[which[i]];
+    gdouble out = floor (scale * axis->in + 0.5);
+
+    if (out < 1 || out > (gdouble) SG_MAX_ELEMENTS)
+      return sg_call_error (call, error, SG_ERROR_SHAPE,
+          "keeping the aspect ratio makes %g of a dimension of %"
+          G_GINT64_FORMAT, out, axis->in);
+    axis->out = (gint64) out;
+    axis->scale = scale;
+  }
+  return TRUE;
+}
+
+static gboolean
+apply_roi (const SgCall * call, const gint * which, gint n,
+    SgResizeAxis * axes, GError ** error)
+{
+  const SgResizeAttrs *a = call->attrs;
+  gdouble roi[2 * SG_MAX_RANK];
+  GError *problem = NULL;
+
+  if (a->coordinates != SG_RESIZE_TF_CROP_AND_RESIZE)
+    return TRUE;
+  if (a->scales_second || !get_floats (call, IN_ROI, 2 * n, roi, &problem)) {
+    if (problem == NULL)
+      return sg_call_error (call, error, SG_ERROR_INVALID_MODEL,
+          "tf_crop_and_resize without a region of interest");
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  for (gint i = 0; i < n; i++) {
+    /* Anything else leads to coordinates that are no integers. */
+    if (!(fabs (roi[i]) < 1e6) || !(fabs (roi[n + i]) < 1e6))
+      return sg_call_error (call, error, SG_ERROR_INVALID_MODEL,
+          "region of interest from %g to %g", roi[i], roi[n + i]);
+    axes[which[i]].start = roi[i];
+    axes[which[i]].end = roi[n + i];
+  }
+  return TRUE;
+}
+
+gboolean
+sg_resize_resolve (const SgCall * call, SgResizeAxis axes[SG_MAX_RANK],
+    GError ** error)
+{
+  const SgResizeAttrs *a = call->attrs;
+  const SgShape *x = &call->inputs[IN_X].shape;
+  gint which[SG_MAX_RANK], n = 0;
+  gdouble scales[SG_MAX_RANK];
+  gint64 sizes[SG_MAX_RANK];
+  guint n_sizes = 0;
+  gboolean has_scales;
+  GError *problem = NULL;
+
+  for (gint i = 0; i < x->rank; i++) {
+    SgResizeAxis same = { x->dim[i], x->dim[i], 1, 0, 1, FALSE };
+
+    axes[i] = same;
+  }
+  if (!get_axes (call, which, &n, error))
+    return FALSE;
+  has_scales = get_floats (call, a->scales_second ? 1 : IN_SCALES, n, scales,
+      &problem);
+  if (problem) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  if (!a->scales_second && sg_call_has_input (call, IN_SIZES)
+      && !sg_call_get_ints (call, IN_SIZES, sizes, SG_MAX_RANK, &n_sizes,
+          error))
+    return FALSE;
+  if (has_scales == (n_sizes > 0))
+    return sg_call_error (call, error, SG_ERROR_INVALID_MODEL,
+        "has %s scales and sizes", has_scales ? "both" : "neither");
+  if (n_sizes > 0 && (gint) n_sizes != n)
+    return sg_call_error (call, error, SG_ERROR_SHAPE,
+        "%u sizes for %d dimensions", n_sizes, n);
+  if (!(has_scales ? apply_scales (call, scales, which, n, axes, error)
+          : apply_sizes (call, sizes, which, n, axes, error))
+      || !apply_roi (call, which, n, axes, error))
+    return FALSE;
+  for (gint i = 0; i < x->rank; i++)
+    axes[i].same = axes[i].scale == 1 && axes[i].out == axes[i].in
+        && axes[i].start == 0 && axes[i].end == 1;
+  return TRUE;
+}
+
+/* --- samples ------------------------------------------------------------- */
+
+gboolean
+sg_resize_coordinate (const SgResizeAttrs * a, const SgResizeAxis * axis,
+    gint64 i, gdouble * x)
+{
+  /* ONNX's output_width: what the scale makes before it is rounded down. */
+  gdouble width = axis->scale * axis->in;
+  gdouble half_pixel = (i + 0.5) / axis->scale - 0.5;
+  gdouble last = axis->in - 1;
+
+  *x = half_pixel;
+  if (axis->same) {
+    *x = i;
+    return TRUE;
+  }
+  switch (a->coordinates) {
+    case SG_RESIZE_HALF_PIXEL:
+      break;
+    case SG_RESIZE_HALF_PIXEL_SYMMETRIC:
+      *x = axis->in / 2.0 * (1 - axis->out / width) + half_pixel;
+      break;
+    case SG_RESIZE_PYTORCH_HALF_PIXEL:
+      *x = axis->out > 1 ? half_pixel : 0;
+      break;
+    case SG_RESIZE_ALIGN_CORNERS:
+      *x = axis->out > 1 ? i * last / (width - 1) : 0;
+      break;
+    case SG_RESIZE_ASYMMETRIC:
+      *x = i / axis->scale;
+      break;
+    case SG_RESIZE_TF_HALF_PIXEL_FOR_NN:
+      *x = (i + 0.5) / axis->scale;
+      break;
+    case SG_RESIZE_TF_CROP_AND_RESIZE:
+      *x = axis->out > 1 ? axis->start * last
+          + i * (axis->end - axis->start) * last / (width - 1)
+          : 0.5 * (axis->start + axis->end) * last;
+      return *x >= 0 && *x <= last;
+  }
+  return TRUE;
+}
+
+gint64
+sg_resize_nearest (const SgResizeAttrs * a, const SgResizeAxis * axis, gint64 i)
+{
+  gdouble x;
+
+  if (!sg_resize_coordinate (a, axis, i, &x))
+    return -1;
+  /* Scales are f32: with one of 1/3, sample 1 lies at 2.9999999 and means 3. */
+  if (!axis->same)
+    x = (gfloat) x;
+  switch (a->nearest) {
+    case SG_RESIZE_ROUND_PREFER_FLOOR:
+      x = ceil (x - 0.5);
+      break;
+    case SG_RESIZE_ROUND_PREFER_CEIL:
+      x = floor (x + 0.5);
+      break;
+    case SG_RESIZE_FLOOR:
+      x = floor (x);
+      break;
+    case SG_RESIZE_CEIL:
+      x = ceil (x);
+      break;
+  }
+  return (gint64) CLAMP (x, 0, axis->in - 1);
+}
+
+/* The interpolation kernel at distance @x. Cubic: equation 4 of Keys, "Cubic
+ * convolution interpolation for digital image processing", 1981. */
+static gdouble
+kernel (const SgResizeAttrs * attrs, gdouble x)
+{
+  gdouble a = attrs->cubic_coeff_a;
+
+  x = fabs (x);
+  if (attrs->mode == SG_RESIZE_LINEAR)
+    return x < 1 ? 1 - x : 0;
+  if (x <= 1)
+    return ((a + 2) * x - (a + 3)) * x * x + 1;
+  return x < 2 ? ((a * x - 5 * a) * x + 8 * a) * x - 4 * a : 0;
+}
+
+/* How far the kernel reaches to either side. */
+static gdouble
+reach (const SgResizeAttrs * a, const SgResizeAxis * axis)
+{
+  gdouble radius = a->mode == SG_RESIZE_LINEAR ? 1 : 2;
+
+  return a->antialias && axis->scale < 1 ? radius / axis->scale : radius;
+}
+
+gint64
+sg_resize_max_taps (const SgResizeAttrs * a, const SgResizeAxis * axis)
+{
+  /* One more than fit, for rounding. */
+  return 2 * (gint64) ceil (reach (a, axis)) + 2;
+}
+
+gint64
+sg_resize_taps (const SgResizeAttrs * a, const SgResizeAxis * axis, gint64 i,
+    gint64 * first, gdouble * weights)
+{
+  gdouble x, sum = 0, scale = a->antialias ? MIN (axis->scale, 1) : 1;
+  gint64 n;
+
+  *first = 0;
+  if (!sg_resize_coordinate (a, axis, i, &x))
+    return 0;
+  *first = (gint64) ceil (x - reach (a, axis));
+  n = (gint64) floor (x + reach (a, axis)) - *first + 1;
+  for (gint64 k = 0; k < n; k++) {
+    gboolean outside = *first + k < 0 || *first + k >= axis->in;
+
+    weights[k] = outside && a->exclude_outside ? 0
+        : kernel (a, (*first + k - x) * scale);
+    sum += weights[k];
+  }
+  for (gint64 k = 0; sum != 0 && k < n; k++)
+    weights[k] /= sum;
+  return n;
+}
+
+/* --- the operator -------------------------------------------------------- */
+
+static gboolean
+infer (SgCall * call, GError ** error)
+{
+  const SgResizeAttrs *a = call->attrs;
+  const SgTensorDesc *x = &call->inputs[IN_X];
+  SgResizeAxis axes[SG_MAX_RANK];
+
+  if (!sg_spatial_check_inputs (call, error))
+    return FALSE;
+  if (x->dtype == SG_DTYPE_BOOL && a->mode != SG_RESIZE_NEAREST)
+    return sg_call_error (call, error, SG_ERROR_UNSUPPORTED,
+        "interpolates bool");
+  if (sg_shape_elements (&x->shape) == 0)
+    return sg_call_error (call, error, SG_ERROR_SHAPE, "input is empty");
+  if (a->antialias && a->mode == SG_RESIZE_NEAREST)
+    return sg_call_error (call, error, SG_ERROR_INVALID_MODEL,
+        "antialias does not go with mode nearest");
+  if (!sg_resize_resolve (call, axes, error))
+    return FALSE;
+  call->outputs[0] = *x;
+  for (gint i = 0; i < x->shape.rank; i++)
+    call->outputs[0].shape.dim[i] = axes[i].out;
+  return sg_spatial_check_output (call, error);
+}
+
+static gdouble
+flops (const SgCall * call)
+{
+  const SgResizeAttrs *a = call->attrs;
+  gdouble n = (gdouble) sg_shape_elements (&call->outputs[0].shape);
+
+  return a->mode == SG_RESIZE_NEAREST ? 0
+      : n * (a->mode == SG_RESIZE_LINEAR ? 8 : 40);
+}
+
+/* The place of attribute @name's text in @values. */
+static gboolean
+parse_choice (SgImport * import, const gchar * name, const gchar * fallback,
+    const gchar * const *values, guint n_values, guint * choice,
+    GError ** error)
+{
+  const gchar *text = sg_import_string (import, name, fallback);
+
+  for (*choice = 0; *choice < n_values; ++*choice)
+    if (g_str_equal (text, values[*choice]))
+      return TRUE;
+  return sg_import_error (import, error, SG_ERROR_INVALID_MODEL,
+      "unknown %s '%s'", name, text);
+}
+
+static const gchar *const modes[] = { "nearest", "linear", "cubic" };
+
+static const gchar *const coordinates[] = {
+  "half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners",
+  "asymmetric", "tf_half_pixel_for_nn", "tf_crop_and_resize"
+};
+
+static const gchar *const nearests[] = {
+  "round_prefer_floor", "round_prefer_ceil", "floor", "ceil"
+};
+
+static const gchar *const policies[] = {
+  "stretch", "not_larger", "not_smaller"
+};
+
+static gboolean
+parse_mode (SgImport * import, SgResizeAttrs * a, GError ** error)
+{
+  guint mode;
+
+  /* Upsample's first versions say so. */
+  if (g_str_equal (sg_import_string (import, "mode", "nearest"), "bilinear"))
+    mode = SG_RESIZE_LINEAR;
+  else if (!parse_choice (import, "mode", "nearest", modes,
+          G_N_ELEMENTS (modes), &mode, error))
+    return FALSE;
+  a->mode = (SgResizeMode) mode;
+  a->cubic_coeff_a = -0.75f;
+  return TRUE;
+}
+
+static gboolean
+parse_11 (SgImport * import, gpointer attrs, GError ** error)
+{
+  SgResizeAttrs *a = attrs;
+  guint coordinate, nearest, policy, n;
+
+  if (!parse_mode (import, a, error)
+      || !parse_choice (import, "coordinate_transformation_mode",
+          "half_pixel", coordinates, G_N_ELEMENTS (coordinates), &coordinate,
+          error)
+      || !parse_choice (import, "nearest_mode", "round_prefer_floor",
+          nearests, G_N_ELEMENTS (nearests), &nearest, error)
+      || !parse_choice (import, "keep_aspect_ratio_policy", "stretch",
+          policies, G_N_ELEMENTS (policies), &policy, error)
+      || !sg_import_ints (import, "axes", a->axes, SG_MAX_RANK, &n, error))
+    return FALSE;
+  a->coordinates = (SgResizeCoordinates) coordinate;
+  a->nearest = (SgResizeNearest) nearest;
+  a->policy = (SgResizePolicy) policy;
+  a->n_axes = (gint) n;
+  a->antialias = sg_import_int (import, "antialias", 0) != 0;
+  a->exclude_outside = sg_import_int (import, "exclude_outside", 0) != 0;
+  a->cubic_coeff_a = sg_import_float (import, "cubic_coeff_a", -0.75f);
+  a->extrapolation_value = sg_import_float (import, "extrapolation_value", 0);
+  return TRUE;
+}
+
+/* Upsample 9 and 10, Resize 10. */
+static gboolean
+parse_9 (SgImport * import, gpointer attrs, GError ** error)
+{
+  SgResizeAttrs *a = attrs;
+
+  a->coordinates = SG_RESIZE_ASYMMETRIC;
+  a->nearest = SG_RESIZE_FLOOR;
+  a->scales_second = TRUE;
+  return parse_mode (import, a, error);
+}
+
+/* Upsample 7 and 8. */
+static gboolean
+parse_7 (SgImport * import, gpointer attrs, GError ** error)
+{
+  const SgAttr *scales = sg_import_find (import, "scales");
+
+  if (scales == NULL || scales->type != SG_ATTR_FLOATS)
+    return sg_import_error (import, error, SG_ERROR_INVALID_MODEL,
+        "scales is missing");
+  import->keep_inputs = MIN (import->n_inputs, 1);
+  sg_import_set_input (import, 1,
+      sg_tensor_new_f32 (scales->floats, scales->n));
+  return parse_9 (import, attrs, error);
+}
+
+static const SgOnnxName names[] = {
+  {"Upsample", 7, 8, parse_7},
+  {"Upsample", 9, 10, parse_9},
+  {"Resize", 10, 10, parse_9},
+  {"Resize", 11, 0, parse_11},
+  {NULL}
+};
+
+SG_DEFINE_OP (resize,.onnx = names,.min_inputs = 1,.max_inputs = 4,.attrs_size =
+    sizeof (SgResizeAttrs),.infer = infer,.flops = flops);

@@ -1,0 +1,36 @@
+/* gst-stylegan: SpaceToDepth, moves blocks of samples into channels
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ops/blocks.h"
+#include "ops/depth_to_space.h"
+#include "ops/ops.h"
+#include "ops/spatial.h"
+
+static gboolean
+infer (SgCall * call, GError ** error)
+{
+  const SgDepthToSpaceAttrs *a = call->attrs;
+  SgShape *y = &call->outputs[0].shape;
+  gint64 b = a->blocksize;
+
+  if (!sg_blocks_check (call, error))
+    return FALSE;
+  call->outputs[0] = call->inputs[0];
+  if (y->dim[2] % b != 0 || y->dim[3] % b != 0)
+    return sg_call_error (call, error, SG_ERROR_SHAPE,
+        "%" G_GINT64_FORMAT " x %" G_GINT64_FORMAT
+        " samples are no whole blocks of %" G_GINT64_FORMAT " x %"
+        G_GINT64_FORMAT, y->dim[2], y->dim[3], b, b);
+  y->dim[1] *= b * b;
+  y->dim[2] /= b;
+  y->dim[3] /= b;
+  return sg_spatial_check_output (call, error);
+}
+
+static const SgOnnxName names[] = {
+  {"SpaceToDepth", 1, 0, sg_blocks_parse},
+  {NULL}
+};
+
+SG_DEFINE_OP (space_to_depth,.onnx = names,.min_inputs = 1,.max_inputs =
+    1,.attrs_size = sizeof (SgDepthToSpaceAttrs),.infer = infer,.flops =
+    sg_spatial_no_flops);

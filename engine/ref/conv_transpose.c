@@ -1,0 +1,109 @@
+/* gst-stylegan: reference for ConvTranspose
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ops/conv.h"
+#include "ref/fused.h"
+#include "ref/window.h"
+
+/* acc[] += weight * the samples of one input plane, each where one tap puts
+ * it. */
+static void
+add_tap (const RefWindow * w, const gint64 tap[3], const gdouble * x,
+    gdouble weight, gdouble * acc)
+{
+  gint64 start[3], first[3], end[3];
+
+  for (gint i = 0; i < 3; i++) {
+    start[i] = tap[i] * w->dilation[i] - w->pad[i];
+    ref_range (start[i], w->stride[i], w->out[i], w->in[i], &first[i], &end[i]);
+  }
+  for (gint64 d = first[0]; d < end[0]; d++) {
+    for (gint64 h = first[1]; h < end[1]; h++) {
+      const gdouble *row = x + (d * w->in[1] + h) * w->in[2];
+      gdouble *out = acc + ((start[0] + d * w->stride[0]) * w->out[1]
+          + start[1] + h * w->stride[1]) * w->out[2];
+
+      for (gint64 i = first[2]; i < end[2]; i++)
+        out[start[2] + i * w->stride[2]] += weight * row[i];
+    }
+  }
+}
+
+/* One output plane. @weights: those of its first input channel; the next
+ * channel's are @skip further */
+static void
+convolve (const RefWindow * w, gint64 channels, const gdouble * x,
+    const gdouble * weights, gint64 skip, gdouble bias, gdouble * acc)
+{
+  gint64 n_out = ref_volume (w->out), n_in = ref_volume (w->in);
+  gint64 tap[3];
+
+  for (gint64 i = 0; i < n_out; i++)
+    acc[i] = bias;
+  for (gint64 c = 0; c < channels; c++) {
+    const gdouble *weight = weights + c * skip;
+
+    for (tap[0] = 0; tap[0] < w->kernel[0]; tap[0]++)
+      for (tap[1] = 0; tap[1] < w->kernel[1]; tap[1]++)
+        for (tap[2] = 0; tap[2] < w->kernel[2]; tap[2]++)
+          add_tap (w, tap, x + c * n_in, *weight++, acc);
+  }
+}
+
+static gboolean
+run (const SgCall * call, const RefWindow * w, const gdouble * x,
+    const gdouble * weights, SgTensor * const *outputs,
+    SgTensor * const *inputs, GError ** error)
+{
+  const SgConvTransposeAttrs *a = call->attrs;
+  const SgShape *shape = &inputs[SG_CONV_W]->desc.shape;
+  const SgTensor *bias = call->n_inputs > SG_CONV_B ? inputs[SG_CONV_B] : NULL;
+  gint64 per_group = shape->dim[0] / a->group, made = shape->dim[1];
+  gint64 channels = made * a->group, volume = ref_volume (w->out);
+  gint64 taps = ref_volume (w->kernel);
+  g_autofree gdouble *acc = ref_new_doubles (call, volume, error);
+
+  if (acc == NULL)
+    return FALSE;
+  for (gint64 n = 0; n < inputs[SG_CONV_X]->desc.shape.dim[0]; n++) {
+    for (gint64 m = 0; m < channels; m++) {
+      gint64 group = m / made;
+
+      convolve (w, per_group,
+          x + (n * a->group + group) * per_group * ref_volume (w->in),
+          weights + (group * per_group * made + m % made) * taps, made * taps,
+          bias ? sg_tensor_get (bias, m) : 0, acc);
+      ref_fused_epilogue (call->n_inputs > SG_CONV_RESIDUAL ?
+          inputs[SG_CONV_RESIDUAL] : NULL, &a->activation,
+          call->n_outputs > 1 ? outputs[1] : NULL, n * channels + m, volume,
+          acc);
+      for (gint64 i = 0; i < volume; i++)
+        ref_store (outputs[0], (n * channels + m) * volume + i, acc[i]);
+    }
+  }
+  return TRUE;
+}
+
+gboolean
+ref_conv_transpose (const SgCall * call, SgTensor * const *outputs,
+    SgTensor * const *inputs, GError ** error)
+{
+  const SgConvTransposeAttrs *a = call->attrs;
+  const SgShape *shape = &inputs[SG_CONV_X]->desc.shape;
+  gint64 out[SG_MAX_SPATIAL];
+  g_autofree gdouble *x = NULL, *weights = NULL;
+  SgWindow window;
+  RefWindow w;
+
+  if (!sg_window_resolve_transposed (&a->window, shape->dim + 2,
+          shape->rank - 2, inputs[SG_CONV_W]->desc.shape.dim + 2,
+          a->output_padding, a->output_shape, &window, out, call, error))
+    return FALSE;
+  ref_window_init (&w, &window, shape->dim + 2, out);
+  x = ref_load_tensor (call, inputs[SG_CONV_X], error);
+  weights = ref_load_tensor (call, inputs[SG_CONV_W], error);
+  if (x == NULL || weights == NULL)
+    return FALSE;
+  ref_fused_prologue (shape, call->n_inputs > SG_CONV_SCALE_SHIFT ?
+      inputs[SG_CONV_SCALE_SHIFT] : NULL, &a->input_activation, x);
+  return run (call, &w, x, weights, outputs, inputs, error);
+}

@@ -1,0 +1,5 @@
+/* gst-stylegan: reference for Squeeze
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ref/copy.h"
+
+REF_DEFINE_COPY (squeeze)

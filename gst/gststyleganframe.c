@@ -1,0 +1,661 @@
+/* gst-stylegan: GstVideoFrame as the engine sees it
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "gststyleganframe.h"
+
+#include <string.h>
+
+#include "gststylegancolor.h"
+
+/* Rows per task: a multiple of every vertical subsampling, so that a row of
+ * chroma belongs to one task. */
+#define BAND_ROWS 16
+/* Some unpack functions read whole words past the end of a row. */
+#define ROW_SLACK 64
+#define ALPHA 3
+
+/* Where a component's samples are inside a plane. */
+typedef struct
+{
+  gboolean present;
+  guint plane;
+  gint offset;
+  gint step_bytes;
+  gint h_sub, v_sub;
+} ComponentLayout;
+
+typedef struct
+{
+  gint n_components;            /* 1 or 3, without alpha */
+  ComponentLayout component[4];
+  SgSampleFormat sample;
+} FrameLayout;
+
+struct _GstStyleganConverter
+{
+  GstVideoInfo info;
+  SgThreadPool *threads;
+  gboolean direct;
+  FrameLayout layout;           /* of the frame, or of the picture below */
+  SgColor color;
+  SgTransfer transfer;
+
+  /* The rest is for formats that are unpacked. */
+  const GstVideoFormatInfo *unpack_finfo;
+  GstVideoPackFlags unpack_flags;
+  guint8 *picture;
+  gsize picture_size;
+  gint picture_stride;
+  guint8 *last_row[GST_VIDEO_MAX_PLANES];       /* copies, with ROW_SLACK */
+  gsize last_row_size[GST_VIDEO_MAX_PLANES];
+
+  /* The frame in work. */
+  const GstVideoFrame *source;
+  GstVideoFrame *target;
+  gint x, y;
+};
+
+/* --- formats --- */
+
+/* What tells that components start at a byte: 8 to 16 bit of equal depth, each
+ * at a position of its own. Packed words (r210, Y410, ...) are described in the
+ * table of formats with all components at position 0.
+ * Returns: FALSE for formats that have to be unpacked */
+static gboolean
+layout_from_format (FrameLayout * layout, const GstVideoFormatInfo * finfo)
+{
+  guint c, other, n = finfo->n_components;
+  guint bytes = finfo->bits > 8 ? 2 : 1;
+
+  if (finfo->flags & (GST_VIDEO_FORMAT_FLAG_COMPLEX |
+          GST_VIDEO_FORMAT_FLAG_TILED | GST_VIDEO_FORMAT_FLAG_PALETTE))
+    return FALSE;
+  if (finfo->bits < 8 || finfo->bits > 16)
+    return FALSE;
+
+  memset (layout, 0, sizeof (*layout));
+  for (c = 0; c < n; c++) {
+    ComponentLayout *component = &layout->component[c];
+
+    if (finfo->depth[c] != finfo->depth[0] || finfo->depth[c] < 8
+        || finfo->shift[c] != finfo->shift[0] || finfo->pixel_stride[c] <= 0)
+      return FALSE;
+    for (other = 0; other < c; other++)
+      if (finfo->plane[c] == finfo->plane[other]
+          && finfo->poffset[c] == finfo->poffset[other])
+        return FALSE;
+
+    component->present = TRUE;
+    component->plane = finfo->plane[c];
+    /* P010 and its kin: the table of formats counts the second chroma sample's
+     * position in samples instead of bytes. */
+    component->offset = (finfo->poffset[c] + bytes - 1) / bytes * bytes;
+    component->step_bytes = finfo->pixel_stride[c];
+    component->h_sub = finfo->w_sub[c];
+    component->v_sub = finfo->h_sub[c];
+  }
+  layout->n_components = GST_VIDEO_FORMAT_INFO_IS_GRAY (finfo) ? 1 : 3;
+  layout->sample.bytes = bytes;
+  layout->sample.depth = finfo->depth[0];
+  layout->sample.shift = finfo->shift[0];
+  /* v216 is little endian without the flag that says so. */
+  layout->sample.big_endian = bytes == 2
+      && !GST_VIDEO_FORMAT_INFO_IS_LE (finfo)
+      && finfo->format != GST_VIDEO_FORMAT_v216;
+
+  /* The unused byte of RGBx and its kin is carried through like alpha. */
+  if (GST_VIDEO_FORMAT_INFO_IS_RGB (finfo) && n == 3 && finfo->n_planes == 1
+      && bytes == 1 && finfo->pixel_stride[0] == 4) {
+    layout->component[ALPHA] = layout->component[0];
+    layout->component[ALPHA].offset = 0 + 1 + 2 + 3 - (finfo->poffset[0] +
+        finfo->poffset[1] + finfo->poffset[2]);
+  }
+  return TRUE;
+}
+
+/* The picture that @finfo is unpacked to. Unpacking repeats chroma samples, and
+ * packing takes the first of a block, so that subsampled chroma is described
+ * where it is: the engine reads and writes just those, and their mean.
+ * Unpacking moves the bits of deeper samples to the top: seen with their own
+ * depth, nothing is rounded that was not rounded in the frame. */
+static void
+layout_from_unpacked (FrameLayout * layout, const GstVideoFormatInfo * finfo,
+    const GstVideoFormatInfo * unpacked, gint stride)
+{
+  gint bytes = unpacked->bits / 8;
+  guint c;
+
+  memset (layout, 0, sizeof (*layout));
+  layout->n_components = GST_VIDEO_FORMAT_INFO_IS_GRAY (finfo) ? 1 : 3;
+  layout->sample.bytes = bytes;
+  layout->sample.depth = bytes == 1 ? 8 : finfo->depth[0];
+  layout->sample.shift = bytes * 8 - layout->sample.depth;
+  layout->sample.big_endian = bytes == 2 && G_BYTE_ORDER == G_BIG_ENDIAN;
+
+  for (c = 0; c < 4; c++) {
+    ComponentLayout *component = &layout->component[c];
+
+    component->present = (gint) c < layout->n_components || c == ALPHA;
+    component->offset = unpacked->poffset[c];
+    component->step_bytes = unpacked->pixel_stride[c];
+    if (c < finfo->n_components && GST_VIDEO_FORMAT_INFO_IS_YUV (finfo)
+        && c != ALPHA) {
+      component->h_sub = finfo->w_sub[c];
+      component->v_sub = finfo->h_sub[c];
+    }
+  }
+}
+
+static gboolean
+format_is_supported (const GstVideoFormatInfo * finfo)
+{
+  const GstVideoFormatInfo *unpacked;
+
+  if (finfo->unpack_func == NULL || finfo->pack_func == NULL
+      || finfo->pack_lines != 1)
+    return FALSE;
+  unpacked = gst_video_format_get_info (finfo->unpack_format);
+  return unpacked->n_components == 4 && unpacked->n_planes == 1
+      && (unpacked->bits == 8 || unpacked->bits == 16);
+}
+
+GstCaps *
+gst_stylegan_frame_get_template_caps (void)
+{
+  GValue formats = G_VALUE_INIT, format = G_VALUE_INIT;
+  const GstVideoFormat *all;
+  GstCaps *caps, *interlaced;
+  guint i, n;
+
+  g_value_init (&formats, GST_TYPE_LIST);
+  g_value_init (&format, G_TYPE_STRING);
+  all = gst_video_formats_raw (&n);
+  for (i = 0; i < n; i++) {
+    if (format_is_supported (gst_video_format_get_info (all[i]))) {
+      g_value_set_string (&format, gst_video_format_to_string (all[i]));
+      gst_value_list_append_value (&formats, &format);
+    }
+  }
+
+  caps = gst_caps_new_simple ("video/x-raw",
+      "width", GST_TYPE_INT_RANGE, GST_STYLEGAN_MIN_SIZE, GST_STYLEGAN_MAX_SIZE,
+      "height", GST_TYPE_INT_RANGE, GST_STYLEGAN_MIN_SIZE,
+      GST_STYLEGAN_MAX_SIZE, "framerate", GST_TYPE_FRACTION_RANGE, 0, 1,
+      G_MAXINT, 1, NULL);
+  gst_caps_set_value (caps, "format", &formats);
+  g_value_unset (&format);
+  g_value_unset (&formats);
+
+  /* Single fields are let in only for the element to say what to do about
+   * them; without, the user would read "could not link". */
+  interlaced = gst_caps_copy (caps);
+  gst_caps_set_features_simple (interlaced,
+      gst_caps_features_new (GST_CAPS_FEATURE_FORMAT_INTERLACED, NULL));
+  gst_caps_append (caps, interlaced);
+  return caps;
+}
+
+/* --- converter --- */
+
+static gboolean
+ensure_picture (GstStyleganConverter * self, gint width)
+{
+  gint pixel_bytes = self->unpack_finfo->pixel_stride[0];
+  gint stride = GST_ROUND_UP_64 (width * pixel_bytes);
+  gsize size = (gsize) stride * self->info.height;
+
+  if (size > self->picture_size) {
+    g_free (self->picture);
+    self->picture = g_try_malloc0 (size);
+    self->picture_size = self->picture ? size : 0;
+  }
+  self->picture_stride = stride;
+  return self->picture != NULL;
+}
+
+static gboolean
+init_unpacked (GstStyleganConverter * self)
+{
+  const GstVideoFormatInfo *finfo = self->info.finfo;
+
+  self->unpack_finfo = gst_video_format_get_info (finfo->unpack_format);
+  self->unpack_flags = self->unpack_finfo->bits > 8 ?
+      GST_VIDEO_PACK_FLAG_TRUNCATE_RANGE : GST_VIDEO_PACK_FLAG_NONE;
+  if (!ensure_picture (self, self->info.width))
+    return FALSE;
+  layout_from_unpacked (&self->layout, finfo, self->unpack_finfo,
+      self->picture_stride);
+  return TRUE;
+}
+
+GstStyleganConverter *
+gst_stylegan_converter_new (const GstVideoInfo * info, SgThreadPool * threads)
+{
+  GstStyleganConverter *self = g_new0 (GstStyleganConverter, 1);
+  const GstVideoFormatInfo *sample_finfo = info->finfo;
+
+  self->info = *info;
+  self->threads = sg_thread_pool_ref (threads);
+  self->direct = layout_from_format (&self->layout, info->finfo);
+  if (!self->direct && !init_unpacked (self)) {
+    gst_stylegan_converter_free (self);
+    return NULL;
+  }
+  if (!self->direct && self->unpack_finfo->bits == 8)
+    sample_finfo = self->unpack_finfo;
+  gst_stylegan_color_init (&self->color, &self->transfer, info, sample_finfo);
+  return self;
+}
+
+void
+gst_stylegan_converter_free (GstStyleganConverter * self)
+{
+  guint i;
+
+  if (self == NULL)
+    return;
+  for (i = 0; i < GST_VIDEO_MAX_PLANES; i++)
+    g_free (self->last_row[i]);
+  g_free (self->picture);
+  sg_thread_pool_unref (self->threads);
+  g_free (self);
+}
+
+gboolean
+gst_stylegan_converter_is_direct (GstStyleganConverter * self)
+{
+  return self->direct;
+}
+
+/* --- is the frame inside its memory? --- */
+
+/* Bytes of a plane's mapped memory from its first row on; with @before, those
+ * in front of it. G_MAXSSIZE for memory of unknown kind. */
+static gssize
+plane_bytes (const GstVideoFrame * frame, guint plane, gssize * before)
+{
+  const GstMapInfo *map = frame->meta ? &frame->map[plane] : &frame->map[0];
+  const guint8 *data = frame->data[plane];
+
+  if (map->memory == NULL) {
+    *before = G_MAXSSIZE;
+    return G_MAXSSIZE;
+  }
+  *before = data - map->data;
+  return (gssize) map->size - *before;
+}
+
+/* @rows rows of @row_bytes bytes, the first at @offset. */
+static gboolean
+plane_holds (const GstVideoFrame * frame, guint plane, gssize offset,
+    gint rows, gssize row_bytes)
+{
+  gssize span = (gssize) (rows - 1) * frame->info.stride[plane];
+  gssize before, after = plane_bytes (frame, plane, &before);
+
+  return offset + MIN (span, 0) >= -before
+      && offset + MAX (span, 0) + row_bytes <= after;
+}
+
+static gssize
+tiled_bytes (const GstVideoFormatInfo * finfo, guint plane, gint stride)
+{
+  gssize tile_size = GST_VIDEO_FORMAT_INFO_TILE_SIZE (finfo, plane);
+
+  return tile_size * GST_VIDEO_TILE_X_TILES (stride) *
+      GST_VIDEO_TILE_Y_TILES (stride);
+}
+
+static guint
+plane_v_sub (const GstVideoFormatInfo * finfo, guint plane)
+{
+  guint c;
+
+  for (c = 0; c < finfo->n_components; c++)
+    if (finfo->plane[c] == plane)
+      return finfo->h_sub[c];
+  return 0;
+}
+
+/* For formats that are unpacked. Only the row's own bytes are asked of the last
+ * row, as GStreamer counts them with no padding wanted. */
+static gboolean
+unpackable_plane_fits (const GstVideoFrame * frame, guint plane,
+    const GstVideoInfo * tight)
+{
+  const GstVideoFormatInfo *finfo = frame->info.finfo;
+  gint stride = frame->info.stride[plane];
+  gint tight_stride = tight->stride[plane];
+  gint rows;
+
+  if (GST_VIDEO_FORMAT_INFO_HAS_PALETTE (finfo) && plane == 1)
+    return plane_holds (frame, plane, 0, 1, 256 * 4);
+
+  if (GST_VIDEO_FORMAT_INFO_IS_TILED (finfo)) {
+    gssize before, after = plane_bytes (frame, plane, &before);
+
+    return GST_VIDEO_TILE_X_TILES (stride) >=
+        GST_VIDEO_TILE_X_TILES (tight_stride)
+        && GST_VIDEO_TILE_Y_TILES (stride) >=
+        GST_VIDEO_TILE_Y_TILES (tight_stride)
+        && tiled_bytes (finfo, plane, stride) <= after;
+  }
+  rows = GST_VIDEO_SUB_SCALE (plane_v_sub (finfo, plane), frame->info.height);
+  return plane_holds (frame, plane, 0, rows, tight_stride);
+}
+
+static gboolean
+frame_fits (GstStyleganConverter * self, const GstVideoFrame * frame, gint x,
+    gint y)
+{
+  GstVideoInfo tight;
+  guint i;
+
+  if (!self->direct) {
+    if (!gst_video_info_set_format (&tight, frame->info.finfo->format,
+            frame->info.width, frame->info.height))
+      return FALSE;
+    for (i = 0; i < frame->info.finfo->n_planes; i++)
+      if (!unpackable_plane_fits (frame, i, &tight))
+        return FALSE;
+    return TRUE;
+  }
+
+  for (i = 0; i < 4; i++) {
+    const ComponentLayout *c = &self->layout.component[i];
+    gint rows = GST_VIDEO_SUB_SCALE (c->v_sub, self->info.height);
+    gint columns = GST_VIDEO_SUB_SCALE (c->h_sub, self->info.width);
+    gssize offset = (gssize) (y >> c->v_sub) * frame->info.stride[c->plane] +
+        (gssize) (x >> c->h_sub) * c->step_bytes + c->offset;
+
+    if (c->present && !plane_holds (frame, c->plane, offset, rows,
+            (gssize) (columns - 1) * c->step_bytes + self->layout.sample.bytes))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+gst_stylegan_frame_map (GstVideoFrame * frame, const GstVideoInfo * info,
+    GstBuffer * buffer, GstMapFlags flags, GError ** error)
+{
+  GstVideoMeta *meta = gst_buffer_get_video_meta (buffer);
+
+  /* gst_video_frame_map () takes these for errors in the program. */
+  if (meta && (meta->format != GST_VIDEO_INFO_FORMAT (info)
+          || meta->n_planes != GST_VIDEO_INFO_N_PLANES (info)
+          || meta->width < (guint) GST_VIDEO_INFO_WIDTH (info)
+          || meta->height < (guint) GST_VIDEO_INFO_HEIGHT (info))) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+        "The buffer holds %ux%u pixels of %s, but the caps say %dx%d of %s.",
+        meta->width, meta->height, gst_video_format_to_string (meta->format),
+        GST_VIDEO_INFO_WIDTH (info), GST_VIDEO_INFO_HEIGHT (info),
+        GST_VIDEO_INFO_NAME (info));
+    return FALSE;
+  }
+  if (!gst_video_frame_map (frame, info, buffer,
+          flags | GST_VIDEO_FRAME_MAP_FLAG_NO_REF)) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+        "The buffer of %" G_GSIZE_FORMAT " bytes cannot be mapped as a %dx%d "
+        "frame of %s.", gst_buffer_get_size (buffer),
+        GST_VIDEO_INFO_WIDTH (info), GST_VIDEO_INFO_HEIGHT (info),
+        GST_VIDEO_INFO_NAME (info));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+check_frame (GstStyleganConverter * self, const GstVideoFrame * frame, gint x,
+    gint y, GError ** error)
+{
+  if (x < 0 || y < 0 || x > frame->info.width - self->info.width
+      || y > frame->info.height - self->info.height) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+        "The %dx%d pixels at %d,%d are not inside the buffer's %dx%d.",
+        self->info.width, self->info.height, x, y, frame->info.width,
+        frame->info.height);
+    return FALSE;
+  }
+  if (!frame_fits (self, frame, x, y)) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+        "The buffer is too small for a %dx%d frame of %s with the strides and "
+        "offsets that it comes with.", frame->info.width, frame->info.height,
+        frame->info.finfo->name);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* --- describing --- */
+
+static void
+begin_image (GstStyleganConverter * self, SgImage * image)
+{
+  memset (image, 0, sizeof (*image));
+  image->width = self->info.width;
+  image->height = self->info.height;
+  image->n_components = self->layout.n_components;
+  image->sample = self->layout.sample;
+  image->color = self->color;
+  if (self->color.transfer)
+    image->color.transfer = &self->transfer;
+}
+
+/* At odd offsets the chroma sample that lies over the first pixel comes first,
+ * as with GStreamer's own videocrop: luma is exact, chroma off by less than its
+ * own sample. */
+static void
+describe_frame (GstStyleganConverter * self, const GstVideoFrame * frame,
+    gint x, gint y, SgImage * image)
+{
+  guint i;
+
+  begin_image (self, image);
+  for (i = 0; i < 4; i++) {
+    const ComponentLayout *c = &self->layout.component[i];
+    gint stride = frame->info.stride[c->plane];
+
+    if (!c->present)
+      continue;
+    image->plane[i].data = (guint8 *) frame->data[c->plane] + c->offset +
+        (gssize) (y >> c->v_sub) * stride +
+        (gssize) (x >> c->h_sub) * c->step_bytes;
+    image->plane[i].stride_bytes = stride;
+    image->plane[i].step_bytes = c->step_bytes;
+    image->plane[i].h_sub = c->h_sub;
+    image->plane[i].v_sub = c->v_sub;
+  }
+}
+
+static void
+describe_picture (GstStyleganConverter * self, SgImage * image)
+{
+  guint i;
+
+  begin_image (self, image);
+  for (i = 0; i < 4; i++) {
+    const ComponentLayout *c = &self->layout.component[i];
+    gint first = self->x >> c->h_sub << c->h_sub;
+
+    if (!c->present)
+      continue;
+    image->plane[i].data = self->picture + c->offset +
+        (gsize) first * c->step_bytes;
+    image->plane[i].stride_bytes = self->picture_stride << c->v_sub;
+    image->plane[i].step_bytes = c->step_bytes << c->h_sub;
+    image->plane[i].h_sub = c->h_sub;
+    image->plane[i].v_sub = c->v_sub;
+  }
+}
+
+/* --- unpacking and packing --- */
+
+/* Copies of the last rows, which the unpack functions may read past. */
+static gboolean
+copy_last_rows (GstStyleganConverter * self, const GstVideoFrame * frame,
+    gint last)
+{
+  const GstVideoFormatInfo *finfo = frame->info.finfo;
+  guint i;
+
+  for (i = 0; i < finfo->n_planes; i++) {
+    gssize offset = (gssize) (last >> plane_v_sub (finfo, i)) *
+        frame->info.stride[i];
+    gssize before, bytes = plane_bytes (frame, i, &before) - offset;
+    gsize size = ABS (frame->info.stride[i]);
+
+    size = MIN (size, (gsize) MAX (bytes, 0));
+    if (size + ROW_SLACK > self->last_row_size[i]) {
+      g_free (self->last_row[i]);
+      self->last_row[i] = g_try_malloc0 (size + ROW_SLACK);
+      self->last_row_size[i] = self->last_row[i] ? size + ROW_SLACK : 0;
+      if (self->last_row[i] == NULL)
+        return FALSE;
+    }
+    memcpy (self->last_row[i], (guint8 *) frame->data[i] + offset, size);
+  }
+  return TRUE;
+}
+
+/* Planes to unpack row @y of the frame from. */
+static void
+find_row (GstStyleganConverter * self, gint y,
+    gpointer data[GST_VIDEO_MAX_PLANES], gint stride[GST_VIDEO_MAX_PLANES])
+{
+  const GstVideoFrame *frame = self->source;
+  const GstVideoFormatInfo *finfo = self->info.finfo;
+  gint last = self->y + self->info.height - 1;
+  guint i, v_sub;
+
+  for (i = 0; i < finfo->n_planes; i++) {
+    v_sub = plane_v_sub (finfo, i);
+    data[i] = frame->data[i];
+    stride[i] = frame->info.stride[i];
+    if (y >> v_sub == last >> v_sub && self->last_row[i]) {
+      data[i] = self->last_row[i];
+      stride[i] = 0;
+    }
+  }
+  if (GST_VIDEO_FORMAT_INFO_HAS_PALETTE (finfo))
+    data[1] = frame->data[1];
+}
+
+static void
+unpack_band (gpointer user_data, guint task, guint slot)
+{
+  GstStyleganConverter *self = user_data;
+  const GstVideoFormatInfo *finfo = self->info.finfo;
+  gpointer data[GST_VIDEO_MAX_PLANES] = { NULL, };
+  gint stride[GST_VIDEO_MAX_PLANES] = { 0, };
+  gint row, end = MIN ((gint) (task + 1) * BAND_ROWS, self->info.height);
+
+  for (row = task * BAND_ROWS; row < end; row++) {
+    find_row (self, self->y + row, data, stride);
+    finfo->unpack_func (finfo, self->unpack_flags,
+        self->picture + (gsize) row * self->picture_stride, data, stride, 0,
+        self->y + row, self->x + self->info.width);
+  }
+}
+
+static void
+pack_band (gpointer user_data, guint task, guint slot)
+{
+  GstStyleganConverter *self = user_data;
+  GstVideoFrame *frame = self->target;
+  const GstVideoFormatInfo *finfo = self->info.finfo;
+  gint pixel_bytes = self->unpack_finfo->pixel_stride[0];
+  gint row, end = MIN ((gint) (task + 1) * BAND_ROWS, self->info.height);
+
+  for (row = task * BAND_ROWS; row < end; row++) {
+    guint8 *source = self->picture + (gsize) row * self->picture_stride +
+        (gsize) self->x * pixel_bytes;
+
+    finfo->pack_func (finfo, self->unpack_flags, source, self->picture_stride,
+        frame->data, frame->info.stride, self->info.chroma_site, row,
+        self->info.width);
+  }
+}
+
+static guint
+n_bands (GstStyleganConverter * self)
+{
+  return (self->info.height + BAND_ROWS - 1) / BAND_ROWS;
+}
+
+gboolean
+gst_stylegan_converter_load (GstStyleganConverter * self,
+    const GstVideoFrame * frame, gint x, gint y, SgImage * image,
+    GError ** error)
+{
+  if (!check_frame (self, frame, x, y, error))
+    return FALSE;
+  if (self->direct) {
+    describe_frame (self, frame, x, y, image);
+    return TRUE;
+  }
+
+  self->source = frame;
+  self->x = x;
+  self->y = y;
+  /* Only larger crop offsets than ever before, or rows of new size, make these
+   * allocate. Tiles are never read past. */
+  if (!ensure_picture (self, x + self->info.width)
+      || (!GST_VIDEO_FORMAT_INFO_IS_TILED (self->info.finfo)
+          && !copy_last_rows (self, frame, y + self->info.height - 1))) {
+    g_set_error_literal (error, GST_RESOURCE_ERROR,
+        GST_RESOURCE_ERROR_NO_SPACE_LEFT, "No memory to unpack the frame.");
+    return FALSE;
+  }
+  sg_thread_pool_run (self->threads, n_bands (self), unpack_band, self);
+  describe_picture (self, image);
+  return TRUE;
+}
+
+gboolean
+gst_stylegan_converter_begin_store (GstStyleganConverter * self,
+    GstVideoFrame * frame, SgImage * image, GError ** error)
+{
+  if (!check_frame (self, frame, 0, 0, error))
+    return FALSE;
+  if (self->direct)
+    describe_frame (self, frame, 0, 0, image);
+  else
+    describe_picture (self, image);
+  return TRUE;
+}
+
+void
+gst_stylegan_converter_end_store (GstStyleganConverter * self,
+    GstVideoFrame * frame)
+{
+  gconstpointer palette;
+  gsize size;
+
+  if (self->direct)
+    return;
+  self->target = frame;
+  sg_thread_pool_run (self->threads, n_bands (self), pack_band, self);
+  if (GST_VIDEO_FORMAT_INFO_HAS_PALETTE (self->info.finfo)) {
+    palette = gst_video_format_get_palette (self->info.finfo->format, &size);
+    memcpy (frame->data[1], palette, size);
+  }
+}
+
+gboolean
+gst_stylegan_converter_copy (GstStyleganConverter * self,
+    const GstVideoFrame * source, GstVideoFrame * target, GError ** error)
+{
+  SgImage image;
+
+  if (!check_frame (self, source, 0, 0, error)
+      || !check_frame (self, target, 0, 0, error))
+    return FALSE;
+  if (self->direct)
+    return gst_video_frame_copy (target, source);
+
+  if (!gst_stylegan_converter_load (self, source, 0, 0, &image, error))
+    return FALSE;
+  gst_stylegan_converter_end_store (self, target);
+  return TRUE;
+}

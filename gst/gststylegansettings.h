@@ -1,0 +1,48 @@
+/* gst-stylegan: the properties of the element
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gst/gst.h>
+#include <sg/device.h>
+#include <sg/onnx.h>
+
+G_BEGIN_DECLS
+
+enum
+{
+  GST_STYLEGAN_PROP_0,
+  GST_STYLEGAN_PROP_MODEL,
+  GST_STYLEGAN_PROP_BACKEND,
+  GST_STYLEGAN_PROP_THREADS,
+  GST_STYLEGAN_PROP_WORKING_HEIGHT,
+  GST_STYLEGAN_PROP_PIXEL_RANGE,
+  GST_STYLEGAN_PROP_CHANNEL_ORDER,
+  GST_STYLEGAN_PROP_STATS
+};
+
+/* What can be set. Nothing in here locks. */
+typedef struct
+{
+  gchar *model;
+  SgBackendId backend;
+  guint threads;
+  guint working_height;
+  SgPixelRange pixel_range;
+  SgChannelOrder channel_order;
+} GstStyleganSettings;
+
+void gst_stylegan_settings_init (GstStyleganSettings * settings);
+/* @copy: cleared or initialised */
+void gst_stylegan_settings_copy (GstStyleganSettings * copy,
+    const GstStyleganSettings * settings);
+void gst_stylegan_settings_clear (GstStyleganSettings * settings);
+
+/* Return FALSE when @id is no property that can be set. */
+gboolean gst_stylegan_settings_set (GstStyleganSettings * settings, guint id,
+    const GValue * value);
+gboolean gst_stylegan_settings_get (const GstStyleganSettings * settings,
+    guint id, GValue * value);
+
+void gst_stylegan_settings_install (GObjectClass * klass);
+
+G_END_DECLS

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Stylises a video clip; everything it needs is installed and built first.
+#   pipelines/demo.sh [INPUT [MODEL [OUTPUT.mp4]]]
+#
+# INPUT   a video file; default: a clip of a cockatoo (from Debian's python3-imageio)
+# MODEL   an ONNX style model; default: a style of ours, else one from ../shared/data/models
+# OUTPUT  default: stylised.mp4; beside it a picture before/after is written: stylised.png
+# SPDX-License-Identifier: LGPL-2.1-or-later
+set -euo pipefail
+
+if [ "${1-}" = --help ] || [ "${1-}" = -h ]; then
+  sed -n '2,7s/^# \{0,1\}//p' "$0"
+  exit 0
+fi
+top=$(cd "$(dirname "$0")/.." && pwd)
+input=${1-} model=${2-} output=${3-stylised.mp4}
+picture=${output%.*}.png
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+"$top/pipelines/build.sh"
+
+if [ -z "$input" ]; then
+  cache=${XDG_CACHE_HOME:-$HOME/.cache}/gst-stylegan
+  input=$cache/cockatoo.mp4
+  if [ ! -s "$input" ]; then
+    echo "Fetching the demo clip (Debian's python3-imageio, 3 MB) ..."
+    mkdir -p "$cache"
+    # apt downloads as a user of its own, who must be able to write here.
+    chmod 755 "$work"
+    (cd "$work" && apt-get download -q python3-imageio && dpkg-deb -x ./*.deb clip)
+    mv "$work/clip/usr/lib/python3/dist-packages/imageio/resources/images/cockatoo.mp4" "$input"
+  fi
+fi
+[ -r "$input" ] || { echo "Cannot read the video $input" >&2; exit 1; }
+
+if [ -z "$model" ]; then
+  for candidate in "$top"/gst/styles/*.onnx \
+    "$top"/../shared/data/models/fst_wave.onnx "$top"/../shared/data/models/*.onnx; do
+    if [ -r "$candidate" ]; then model=$candidate; break; fi
+  done
+  if [ -z "$model" ]; then
+    echo "No style model found. Name an ONNX style model: $0 \"$input\" model.onnx" >&2
+    exit 1
+  fi
+fi
+[ -r "$model" ] || { echo "Cannot read the model $model" >&2; exit 1; }
+
+pipeline=offline
+gst-discoverer-1.0 "$input" 2>/dev/null | grep -q 'audio' || pipeline=offline-silent
+
+echo "Stylising $input with $model ..."
+# progressreport's lines become a bar.
+bar() {
+  awk -v tty="$([ -t 1 ] && echo 1)" '
+    /^progress \(/ {
+      percent = $0; sub(/.*\(/, "", percent); sub(/ ?%.*/, "", percent)
+      split($2, t, /[(:)]/); elapsed = t[2] * 3600 + t[3] * 60 + t[4]
+      left = percent > 0 ? elapsed * (100 - percent) / percent : 0
+      line = sprintf("%5.1f %%  elapsed %d:%02d  left %d:%02d", percent, elapsed / 60, elapsed % 60, left / 60, left % 60)
+      if (tty) {
+        full = int(percent * 0.4); b = ""
+        for (i = 0; i < 40; i++) b = b (i < full ? "#" : ".")
+        printf "\r[%s] %s ", b, line
+      } else print line
+      fflush(); next
+    }
+    /^(ERROR|WARNING|Additional debug|gst|\.\.\/)/ { print; fflush() }
+    END { if (tty) print "" }'
+}
+"$top/pipelines/run.sh" "$pipeline" INPUT="$input" MODEL="$model" OUTPUT="$work/out.mp4" 2>&1 | bar
+mv "$work/out.mp4" "$output"
+
+# Before and after, side by side: a frame from the middle.
+gst-launch-1.0 -q compositor name=mix sink_1::xpos=640 ! videoconvert \
+  ! videorate ! video/x-raw,framerate=1/1 ! pngenc ! multifilesink location="$work/%04d.png" \
+  filesrc location="$input" ! decodebin ! videoconvert ! videoscale \
+  ! video/x-raw,width=640,height=360 ! queue ! mix.sink_0 \
+  filesrc location="$output" ! decodebin ! videoconvert ! videoscale \
+  ! video/x-raw,width=640,height=360 ! queue ! mix.sink_1
+frames=("$work"/*.png)
+mv "${frames[$((${#frames[@]} / 2))]}" "$picture"
+echo "Written: $output and $picture"

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Runs one of the pipelines in this folder.
+#   pipelines/run.sh NAME [VARIABLE=VALUE...]     e.g. image INPUT=a.jpg MODEL=b.onnx OUTPUT=c.png
+#   pipelines/run.sh                              lists them
+# Each <name>.launch says what it needs and which variables it takes.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+
+if [ $# -eq 0 ] || [ "$1" = --help ] || [ "$1" = -h ]; then
+  sed -n '2,5s/^# \{0,1\}//p' "$0"
+  echo
+  for f in "$here"/*.launch; do
+    printf '%-16s %s\n' "$(basename "$f" .launch)" "$(sed -n '1s/^# //p' "$f")"
+  done
+  exit 0
+fi
+
+file=$here/$1.launch
+[ -f "$file" ] || { echo "There is no pipeline '$1'; $0 lists them." >&2; exit 1; }
+shift
+declare -A var=()
+for assignment in "$@"; do
+  case $assignment in
+    [A-Z]*=*) var[${assignment%%=*}]=${assignment#*=} ;;
+    *) echo "'$assignment' is not VARIABLE=VALUE." >&2; exit 1 ;;
+  esac
+done
+
+# ${NAME} and ${NAME:-default} become values, quoted for gst-launch. Nothing else
+# is expanded, so that a file name cannot become a command.
+text=$(grep -v '^#' "$file")
+while [[ $text =~ \$\{([A-Z_]+)(:-([^}]*))?\} ]]; do
+  whole=${BASH_REMATCH[0]} name=${BASH_REMATCH[1]} default=${BASH_REMATCH[2]}
+  if [ -n "${var[$name]+set}" ]; then
+    value=${var[$name]}
+  elif [ -n "$default" ]; then
+    value=${BASH_REMATCH[3]}
+  else
+    echo "This pipeline needs $name=...; see $file" >&2
+    exit 1
+  fi
+  value=${value//\\/\\\\}
+  value=${value//\"/\\\"}
+  text=${text/"$whole"/"${value//\$/$'\001'}"}
+done
+text=${text//$'\001'/\$}
+
+if [ -d "$here/../build/gst" ]; then
+  export GST_PLUGIN_PATH="$here/../build/gst${GST_PLUGIN_PATH:+:$GST_PLUGIN_PATH}"
+fi
+if [ -n "${PRINT-}" ]; then
+  printf '%s\n' "$text"
+  exit 0
+fi
+if [[ $text == *v4l2src* ]]; then
+  device=${var[DEVICE]:-/dev/video0}
+  if [ ! -e "$device" ]; then
+    echo "There is no camera at $device. Connect one, or name another with DEVICE=/dev/videoN" >&2
+    echo "(v4l2-ctl --list-devices lists them). Without a camera: pipelines/run.sh testsrc MODEL=..." >&2
+    exit 1
+  fi
+fi
+
+# gst-launch joins its arguments and parses them itself: one argument will do.
+exec gst-launch-1.0 -e ${GST_LAUNCH_FLAGS-} "$text"

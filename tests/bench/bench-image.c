@@ -1,0 +1,109 @@
+/* gst-stylegan: times sg_image_load and sg_image_store
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ *   bench-image [--size WxH] [--threads N] [--runs N] [--format NAME] [--json]
+ *
+ * Milliseconds per frame, median and least. SG_CPU_ISA chooses the instruction
+ * set. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "util/frame.h"
+
+static gint width = 1280, height = 720, n_threads = 2, n_runs = 101;
+static gchar *size, *only;
+static gboolean json;
+
+static const GOptionEntry entries[] = {
+  {"size", 0, 0, G_OPTION_ARG_STRING, &size, "Frame size", "WxH"},
+  {"threads", 0, 0, G_OPTION_ARG_INT, &n_threads, "0: all", "N"},
+  {"runs", 0, 0, G_OPTION_ARG_INT, &n_runs, "Frames to time", "N"},
+  {"format", 0, 0, G_OPTION_ARG_STRING, &only, "This format only", "NAME"},
+  {"json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON object per line", NULL},
+  {NULL}
+};
+
+static gint
+compare_times (gconstpointer a, gconstpointer b)
+{
+  gint64 ta = *(const gint64 *) a, tb = *(const gint64 *) b;
+
+  return ta < tb ? -1 : ta > tb;
+}
+
+static gboolean
+bench_format (SgDevice * device, const TestFormat * format, GError ** error)
+{
+  SgPixelConvention convention = { 3, {0, 1, 2}, 255, 0 };
+  SgShape shape = SG_SHAPE (1, 3, height, width);
+  g_autoptr (SgTensor) tensor = sg_tensor_new (SG_DTYPE_F32, &shape, error);
+  g_autofree gint64 *load = g_new (gint64, n_runs);
+  g_autofree gint64 *store = g_new (gint64, n_runs);
+  TestRng rng = test_rng (1, format->name);
+  gboolean ok = TRUE;
+  TestFrame in, out;
+  gint i;
+
+  if (tensor == NULL)
+    return FALSE;
+  test_frame_init (&in, format, width, height, 0, FALSE, &rng);
+  test_frame_init (&out, format, width, height, 0, FALSE, &rng);
+  test_frame_set_color (&in, format, TEST_MATRIX_709, FALSE);
+  test_frame_set_color (&out, format, TEST_MATRIX_709, FALSE);
+  for (i = 0; i < n_runs && ok; i++) {
+    gint64 start = g_get_monotonic_time (), middle;
+
+    ok = sg_image_load (device, &in.image, &convention, tensor, error);
+    middle = g_get_monotonic_time ();
+    ok = ok && sg_image_store (device, tensor, &convention, &in.image,
+        &out.image, error);
+    load[i] = middle - start;
+    store[i] = g_get_monotonic_time () - middle;
+  }
+  test_frame_clear (&in);
+  test_frame_clear (&out);
+  if (!ok)
+    return FALSE;
+  qsort (load, n_runs, sizeof *load, compare_times);
+  qsort (store, n_runs, sizeof *store, compare_times);
+  printf (json ? "{\"format\": \"%s\", \"load_ms\": %.3f, \"load_min_ms\": %.3f,"
+      " \"store_ms\": %.3f, \"store_min_ms\": %.3f}\n"
+      : "%-12s load %6.3f (least %6.3f)  store %6.3f (least %6.3f)",
+      format->name, load[n_runs / 2] / 1e3, load[0] / 1e3,
+      store[n_runs / 2] / 1e3, store[0] / 1e3);
+  if (!json)
+    printf ("  both %6.3f\n", (load[n_runs / 2] + store[n_runs / 2]) / 1e3);
+  return TRUE;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SgDevice) device = NULL;
+  const TestFormat *formats;
+  gboolean ok = TRUE;
+  guint n_formats, i;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error)
+      || (size && sscanf (size, "%dx%d", &width, &height) != 2)
+      || n_runs < 1 || n_threads < 0) {
+    fprintf (stderr, "bench-image: %s\n", error ? error->message
+        : "arguments that make no sense, try --help");
+    return 2;
+  }
+  device = sg_device_open (SG_BACKEND_CPU, n_threads, &error);
+  if (device && !json)
+    printf ("%s, %dx%d, ms\n", sg_device_get_description (device), width,
+        height);
+  formats = test_formats (&n_formats);
+  for (i = 0; i < n_formats && device && ok; i++) {
+    if (only == NULL || g_str_equal (only, formats[i].name))
+      ok = bench_format (device, &formats[i], &error);
+  }
+  if (error)
+    fprintf (stderr, "bench-image: %s\n", error->message);
+  return error ? 1 : 0;
+}

@@ -1,0 +1,87 @@
+/* gst-stylegan: checkop's comparison
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "harness.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+/* "[0,2,7,1]" for element @index. */
+static gchar *
+index_to_string (const SgShape * shape, gint64 index)
+{
+  SgShape position = *shape;
+
+  for (gint i = shape->rank; i-- > 0;) {
+    position.dim[i] = index % shape->dim[i];
+    index /= shape->dim[i];
+  }
+  return sg_shape_to_string (&position);
+}
+
+/* Largest finite magnitude. */
+static gdouble
+magnitude (const SgTensorDesc * desc, gconstpointer data, gint64 n)
+{
+  gdouble largest = 0;
+
+  for (gint64 i = 0; i < n; i++) {
+    gdouble v = fabs (sg_dtype_load (desc->dtype, data, (gsize) i));
+
+    if (isfinite (v) && v > largest)
+      largest = v;
+  }
+  return largest;
+}
+
+/* The unit roundoff of the type over that of f32, for which the table is. */
+static gdouble
+dtype_factor (SgDType dtype)
+{
+  return dtype == SG_DTYPE_F16 ? 0x1p13 : dtype == SG_DTYPE_BF16 ? 0x1p16 : 1;
+}
+
+gchar *
+check_compare (const SgTensorDesc * desc, gconstpointer got,
+    gconstpointer expected, CheckClass tolerance, gdouble factor)
+{
+  const CheckTolerance *t = &check_tolerances[tolerance];
+  gint64 n = sg_shape_elements (&desc->shape), worst = -1, n_wrong = 0;
+  gdouble worst_ratio = 0, worst_allowed = 0, scale;
+
+  if (!sg_dtype_is_float (desc->dtype)) {
+    t = &check_tolerances[CHECK_EXACT];
+    factor = 1;
+  }
+  scale = magnitude (desc, expected, n);
+  factor *= dtype_factor (desc->dtype);
+  for (gint64 i = 0; i < n; i++) {
+    gdouble g = sg_dtype_load (desc->dtype, got, (gsize) i);
+    gdouble e = sg_dtype_load (desc->dtype, expected, (gsize) i);
+    gdouble allowed = factor * (t->relative * fabs (e) + t->scaled * scale);
+    gdouble error = fabs (g - e);
+
+    if (tolerance != CHECK_EXACT)
+      allowed += FLT_MIN;
+    if (g == e || (isnan (g) && isnan (e)) || error <= allowed)
+      continue;
+    n_wrong++;
+    /* infinities and NaN are worse than any number */
+    if (worst < 0 || !(error / allowed <= worst_ratio)) {
+      worst_ratio = error / allowed;
+      worst_allowed = allowed;
+      worst = i;
+    }
+  }
+  if (worst >= 0) {
+    g_autofree gchar *where = index_to_string (&desc->shape, worst);
+    gdouble g = sg_dtype_load (desc->dtype, got, (gsize) worst);
+    gdouble e = sg_dtype_load (desc->dtype, expected, (gsize) worst);
+
+    return g_strdup_printf ("at %s %.9g instead of %.9g (off by %.3g, %s: "
+        "%.3g allowed), %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+        " elements wrong", where, g, e, fabs (g - e), t->name, worst_allowed,
+        n_wrong, n);
+  }
+  return NULL;
+}

@@ -1,0 +1,134 @@
+/* gst-stylegan: checkop from inside
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <sg/session.h>
+
+#include "checkop.h"
+#include "util/guard.h"
+#include "util/rng.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CHECK_MODE_CHECK,
+  CHECK_MODE_BENCH,
+  CHECK_MODE_SUPPORT,
+  CHECK_MODE_OOM,
+  CHECK_MODE_LIST,
+} CheckMode;
+
+/* Shared with the parent process, which reports when a case crashes. */
+typedef struct
+{
+  guint n_passed, n_failed, n_skipped;
+  guint index;                  /* of the case now running */
+  gchar current[160];           /* its name, "conv/odd" */
+} CheckReport;
+
+/* A backend, opened with 1, 2 and 3 threads. */
+#define CHECK_MAX_THREADS 3
+typedef struct
+{
+  SgDevice *device[CHECK_MAX_THREADS];
+  guint n_devices;
+} CheckTarget;
+
+struct _Check
+{
+  CheckMode mode;
+  const gchar *program;
+  gchar *only_op, *only_case, *isa;
+  gint64 seed;
+  gint runs;                    /* --runs, of --bench */
+  gboolean verbose;
+  gboolean first_tier;          /* what no tier changes is checked once */
+  CheckReport *report;
+  guint index, skip_until;      /* counts cases; those below are skipped */
+
+  const SgOp *op;               /* whose cases are being listed; NULL: graphs */
+  SgDevice *ref;
+  CheckTarget targets[2];       /* every backend but the reference */
+  guint n_targets;
+
+  /* --support, of the operator: cases, and those each target has a kernel for */
+  guint n_cases, n_supported[2];
+};
+
+typedef struct
+{
+  gboolean omitted, constant, ranged;
+  SgTensorDesc desc;
+  gdouble low, high;
+  guint n_values;               /* written out in the case */
+  gdouble values[CHECK_MAX_VALUES];
+} CheckInput;
+
+/* A case, parsed and inferred, with its constants made. */
+typedef struct
+{
+  const CheckCase *kase;
+  gchar *label;                 /* "conv/odd" */
+  CheckInput input[CHECK_MAX_INPUTS];
+  SgCall call;
+  SgTensorDesc descs[CHECK_MAX_INPUTS];
+  SgTensorDesc outputs[CHECK_MAX_OUTPUTS];
+  SgTensor *constants[CHECK_MAX_INPUTS];
+} CheckData;
+
+typedef enum
+{
+  CHECK_PATTERN_RANDOM,
+  CHECK_PATTERN_ZERO,
+  CHECK_PATTERN_NEGATIVE_ZERO,
+  CHECK_PATTERN_LARGE,
+  CHECK_PATTERN_DENORMAL,
+  CHECK_PATTERN_CONSTANT,       /* every plane of one value */
+  CHECK_PATTERN_MEAN,           /* planes of a mean far above the deviation */
+  CHECK_PATTERN_NOT_FINITE,
+  CHECK_N_PATTERNS
+} CheckPattern;
+
+/* data.c */
+gboolean check_data_init (CheckData * data, Check * check,
+    const CheckCase * kase, GError ** error);
+void check_data_clear (CheckData * data);
+/* FALSE with an error that says which shape is not the expected one. */
+gboolean check_data_expected (const CheckData * data, GError ** error);
+gboolean check_data_has_pattern (const CheckData * data,
+    CheckPattern pattern);
+const gchar *check_pattern_name (CheckPattern pattern);
+/* Fills input @index, which is no constant. */
+void check_data_fill (const CheckData * data, guint index,
+    CheckPattern pattern, gint64 seed, gpointer memory);
+
+/* compare.c: @got against @expected, as the class allows.
+ * @factor: on the class's tolerances, see tolerance.h
+ * Returns: NULL, or what is wrong (transfer full). */
+gchar *check_compare (const SgTensorDesc * desc, gconstpointer got,
+    gconstpointer expected, CheckClass tolerance, gdouble factor);
+
+/* report.c */
+void check_passed (Check * check);
+void check_skipped (Check * check);
+/* Prints what failed and how to run only that again. @device may be NULL. */
+void check_failed (Check * check, const gchar * label, SgDevice * device,
+    const gchar * format, ...) G_GNUC_PRINTF (4, 5);
+/* "cpu (avx2, 2 threads)" Returns: (transfer full) */
+gchar *check_device_label (SgDevice * device);
+/* Announces the case @label. FALSE when it is not wanted. */
+gboolean check_begin (Check * check, const gchar * op, const gchar * name);
+
+/* The modes: what is done with a case. */
+void check_run (Check * check, CheckData * data);
+void check_bench (Check * check, CheckData * data);
+void check_support (Check * check, CheckData * data);
+void check_support_row (Check * check);
+void check_oom (Check * check, CheckData * data);
+/* Cases without an operator of their own: whole graphs, see fused.c. */
+void check_fused (Check * check);
+void check_fused_oom (Check * check, const gchar * label, SgGraph * graph,
+    const SgTensorDesc * inputs, guint n_inputs);
+
+G_END_DECLS

@@ -1,0 +1,61 @@
+/* gst-stylegan: checkop --support
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The table in docs/operators.md: which operator runs where. "all" of the
+ * operator's f32 cases, "12 of 14", or nothing (then it falls back). */
+#include "harness.h"
+
+#include <stdio.h>
+
+static gboolean
+is_f32 (const CheckData * data)
+{
+  return data->call.n_inputs == 0 || data->input[0].omitted
+      || data->descs[0].dtype == SG_DTYPE_F32;
+}
+
+void
+check_support (Check * check, CheckData * data)
+{
+  if (!is_f32 (data))
+    return;
+  check->n_cases++;
+  for (guint i = 0; i < check->n_targets; i++)
+    check->n_supported[i] +=
+        sg_device_supports (check->targets[i].device[0], &data->call);
+}
+
+static void
+print_onnx_names (const SgOp * op)
+{
+  const SgOnnxName *last = NULL;
+
+  for (const SgOnnxName * row = op->onnx; row && row->name; row++) {
+    if (last && g_str_equal (last->name, row->name))
+      continue;
+    printf ("%s%s", last ? ", " : "", row->name);
+    last = row;
+  }
+  if (last == NULL)
+    printf ("*made by the planner*");
+}
+
+void
+check_support_row (Check * check)
+{
+  printf ("| %s | ", check->op->name);
+  print_onnx_names (check->op);
+  printf (" | yes |");
+  for (guint i = 0; i < check->n_targets; i++) {
+    if (check->n_supported[i] == 0)
+      printf (" |");
+    else if (check->n_supported[i] == check->n_cases)
+      printf (" yes |");
+    else
+      printf (" %u of %u cases |", check->n_supported[i], check->n_cases);
+  }
+  printf ("\n");
+  check->n_cases = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (check->n_supported); i++)
+    check->n_supported[i] = 0;
+}

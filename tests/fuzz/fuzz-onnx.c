@@ -1,0 +1,81 @@
+/* gst-stylegan tests: what fuzzing the importer does with one input
+ *
+ * Linked with libFuzzer by tests/fuzz/run-fuzz, with fuzz-main.c otherwise.
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <sg/onnx.h>
+#include <sg/session.h>
+
+#include "fuzz/mutate.h"
+#include "onnx/onnx.pb-c.h"
+
+#include <string.h>
+
+#define MAX_DIM 16
+
+int LLVMFuzzerTestOneInput (const guint8 * data, gsize size);
+gsize LLVMFuzzerCustomMutator (guint8 * data, gsize size, gsize max_size,
+    unsigned int seed);
+gsize LLVMFuzzerMutate (guint8 * data, gsize size, gsize max_size)
+    __attribute__ ((weak));
+
+/* Small concrete sizes for every input of @graph. */
+static SgTensorDesc *
+choose_sizes (SgGraph * graph)
+{
+  guint n = sg_graph_get_n_inputs (graph);
+  SgTensorDesc *descs = g_new0 (SgTensorDesc, n + 1);
+
+  for (guint i = 0; i < n; i++) {
+    SgShape *shape = &descs[i].shape;
+
+    descs[i] = *sg_graph_get_input_desc (graph, i);
+    if (shape->rank < 0)
+      *shape = SG_SHAPE (1, 3, 8, 8);
+    for (gint k = 0; k < shape->rank; k++)
+      shape->dim[k] = shape->dim[k] < 0 ? 8 : MIN (shape->dim[k], MAX_DIM);
+  }
+  return descs;
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 * data, gsize size)
+{
+  g_autoptr (SgModel) model = sg_model_load_bytes ("fuzz", data, size, NULL);
+  g_autofree SgTensorDesc *inputs = NULL, *outputs = NULL;
+  g_autofree gchar *text = NULL;
+  g_autoptr (GError) error = NULL;
+  SgGraph *graph;
+
+  if (model == NULL)
+    return 0;
+  graph = sg_model_get_graph (model);
+  text = sg_graph_to_string (graph);
+  g_assert (g_utf8_validate (text, -1, NULL));
+  sg_model_get_metadata (model, "author");
+  inputs = choose_sizes (graph);
+  outputs = g_new0 (SgTensorDesc, sg_graph_get_n_outputs (graph) + 1);
+  if (!sg_session_infer (graph, inputs, sg_graph_get_n_inputs (graph),
+          outputs, &error))
+    g_assert (error && g_utf8_validate (error->message, -1, NULL));
+  else
+    for (guint i = 0; i < sg_graph_get_n_outputs (graph); i++)
+      g_assert (sg_shape_elements (&outputs[i].shape) >= 0);
+  return 0;
+}
+
+/* libFuzzer's own changes break lengths; three of four go within messages. */
+gsize
+LLVMFuzzerCustomMutator (guint8 * data, gsize size, gsize max_size,
+    unsigned int seed)
+{
+  TestRng rng = test_rng (seed, NULL);
+  g_autoptr (GByteArray) changed = NULL;
+
+  if (LLVMFuzzerMutate && test_rng_below (&rng, 4) == 0)
+    return LLVMFuzzerMutate (data, size, max_size);
+  changed = fuzz_mutate (&onnx__model_proto__descriptor, data, size, &rng);
+  size = MIN (changed->len, max_size);
+  if (size > 0)
+    memcpy (data, changed->data, size);
+  return size;
+}

@@ -1,0 +1,526 @@
+/* gst-stylegan tests: runs test folders in ONNX's format
+ *
+ *   onnx-node-runner [OPTION...] DIR...
+ *
+ * DIR holds model.onnx and test_data_set_N/{input,output}_K.pb, or folders that
+ * do (the ONNX project's onnx/backend/test/data/node; tests/onnx-node-cases.py
+ * makes such folders). Each case runs in a process of its own, so that none can
+ * take the others with it.
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <sg/onnx.h>
+#include <sg/session.h>
+
+#include "graph/graph.h"
+#include "onnx/internal.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* As numpy.testing.assert_allclose: |got - want| <= ATOL + RTOL * |want|. ONNX's
+ * own runner takes 1e-3 and 1e-7; results near zero that are rounded otherwise
+ * need the larger absolute one. */
+#define RTOL 1e-3
+#define ATOL 1e-5
+#define CASE_SECONDS 120
+/* How deep below a DIR cases are looked for. */
+#define MAX_DEPTH 3
+
+typedef enum
+{ RESULT_PASSED, RESULT_FAILED, RESULT_SKIPPED, N_RESULTS } Result;
+
+static const gchar *const result_names[] = { "passed", "failed", "unsupported" };
+
+static gboolean verbose, no_fusion, no_fork;
+static gchar *backend_name;
+static gint n_threads = 2;
+static SgBackendId backend = SG_BACKEND_CPU;
+
+static const GOptionEntry options[] = {
+  {"backend", 'b', 0, G_OPTION_ARG_STRING, &backend_name,
+      "cpu, reference or auto (cpu)", "NAME"},
+  {"threads", 't', 0, G_OPTION_ARG_INT, &n_threads, "CPU threads (2)", "N"},
+  {"no-fusion", 0, 0, G_OPTION_ARG_NONE, &no_fusion,
+      "run graphs as they are written", NULL},
+  {"no-fork", 0, 0, G_OPTION_ARG_NONE, &no_fork,
+      "run in this process, for debuggers", NULL},
+  {"verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose,
+      "one line for every case, not only for those that fail", NULL},
+  {NULL}
+};
+
+/* --- test data ------------------------------------------------------------ */
+
+static SgTensor *
+read_tensor (const gchar * dir, const gchar * kind, guint index,
+    GError ** error)
+{
+  g_autofree gchar *name = g_strdup_printf ("%s_%u.pb", kind, index);
+  g_autofree gchar *path = g_build_filename (dir, name, NULL);
+  g_autofree gchar *data = NULL;
+  SgTensor *tensor;
+  gsize size;
+
+  if (!g_file_get_contents (path, &data, &size, error))
+    return NULL;
+  tensor = sg_onnx_tensor_from_bytes (data, size, NULL, error);
+  if (tensor == NULL)
+    g_prefix_error (error, "%s: ", name);
+  return tensor;
+}
+
+static void
+free_tensor (gpointer tensor)
+{
+  sg_tensor_unref (tensor);
+}
+
+static GPtrArray *
+read_tensors (const gchar * dir, const gchar * kind, guint n, GError ** error)
+{
+  g_autoptr (GPtrArray) tensors = g_ptr_array_new_with_free_func (free_tensor);
+
+  for (guint i = 0; i < n; i++) {
+    SgTensor *tensor = read_tensor (dir, kind, i, error);
+
+    if (tensor == NULL)
+      return NULL;
+    g_ptr_array_add (tensors, tensor);
+  }
+  return g_steal_pointer (&tensors);
+}
+
+/* --- ways to run ---------------------------------------------------------- */
+
+/* ONNX's cases give everything as an input of the graph, also what is constant
+ * in every real model, such as the shape for Reshape. What the engine does not
+ * take as an input is tried as a constant. */
+typedef enum
+{
+  WAY_AS_IT_IS,
+  WAY_F32,                      /* 16 bit inputs fed as f32 */
+  WAY_INTEGERS_CONSTANT,        /* integers, but for the first input */
+  WAY_REST_CONSTANT,            /* all but the first input */
+  WAY_ALL_CONSTANT,
+  N_WAYS
+} Way;
+
+static const gchar *const way_names[] = {
+  "", " (fed as f32)", " (integer inputs as constants)",
+  " (all inputs but the first as constants)", " (all inputs as constants)"
+};
+
+static gboolean
+is_constant (Way way, guint index, SgDType dtype)
+{
+  switch (way) {
+    case WAY_INTEGERS_CONSTANT:
+      return index > 0 && !sg_dtype_is_float (dtype);
+    case WAY_REST_CONSTANT:
+      return index > 0;
+    case WAY_ALL_CONSTANT:
+      return TRUE;
+    default:
+      return FALSE;
+  }
+}
+
+static SgTensor *
+to_f32 (SgTensor * tensor)
+{
+  SgTensor *wide;
+
+  if (tensor->desc.dtype != SG_DTYPE_F16
+      && tensor->desc.dtype != SG_DTYPE_BF16)
+    return sg_tensor_ref (tensor);
+  wide = sg_tensor_new (SG_DTYPE_F32, &tensor->desc.shape, NULL);
+  for (gint64 i = 0; i < sg_tensor_elements (tensor); i++)
+    ((gfloat *) wide->data)[i] = (gfloat) sg_tensor_get (tensor, i);
+  return wide;
+}
+
+/* The graph and the tensors to feed it for @way; FALSE if @way is nothing new
+ * for this graph. */
+static gboolean
+prepare (SgGraph * graph, GPtrArray * given, Way way, SgGraph ** prepared,
+    GPtrArray ** fed)
+{
+  g_autoptr (SgGraph) copy = sg_graph_copy (graph);
+  g_autoptr (GPtrArray) tensors = g_ptr_array_new_with_free_func (free_tensor);
+  gboolean changed = way == WAY_AS_IT_IS;
+
+  for (guint i = 0, k = 0; i < given->len; i++) {
+    SgTensor *tensor = g_ptr_array_index (given, i);
+    SgValue *value = g_ptr_array_index (copy->inputs, k);
+
+    if (is_constant (way, i, tensor->desc.dtype)) {
+      value->constant = sg_tensor_ref (tensor);
+      value->desc = tensor->desc;
+      g_ptr_array_remove_index (copy->inputs, k);
+      changed = TRUE;
+      continue;
+    }
+    tensor = way == WAY_F32 ? to_f32 (tensor) : sg_tensor_ref (tensor);
+    changed |= tensor != g_ptr_array_index (given, i);
+    g_ptr_array_add (tensors, tensor);
+    k++;
+  }
+  *prepared = g_steal_pointer (&copy);
+  *fed = g_steal_pointer (&tensors);
+  return changed;
+}
+
+/* --- comparing ------------------------------------------------------------ */
+
+static gboolean
+is_close (gdouble got, gdouble want, gboolean exact)
+{
+  if (isnan (want) || isnan (got))
+    return isnan (want) && isnan (got);
+  if (exact || isinf (want) || isinf (got))
+    return got == want;
+  return fabs (got - want) <= ATOL + RTOL * fabs (want);
+}
+
+static gboolean
+compare (const SgTensor * got, const SgTensor * want, guint index, Way way,
+    GString * text)
+{
+  gint64 n = sg_tensor_elements (want), n_bad = 0, first = 0;
+  gboolean is_float = sg_dtype_is_float (want->desc.dtype);
+
+  if (got->desc.dtype != want->desc.dtype
+      && !(way == WAY_F32 && is_float && got->desc.dtype == SG_DTYPE_F32)) {
+    g_string_append_printf (text, "output %u is %s, not %s", index,
+        sg_dtype_name (got->desc.dtype), sg_dtype_name (want->desc.dtype));
+    return FALSE;
+  }
+  if (!sg_shape_equal (&got->desc.shape, &want->desc.shape)) {
+    g_autofree gchar *a = sg_shape_to_string (&got->desc.shape);
+    g_autofree gchar *b = sg_shape_to_string (&want->desc.shape);
+
+    g_string_append_printf (text, "output %u is of shape %s, not %s", index, a,
+        b);
+    return FALSE;
+  }
+  for (gint64 i = 0; i < n; i++) {
+    gboolean ok = is_float ? is_close (sg_tensor_get (got, i),
+        sg_tensor_get (want, i), FALSE)
+        : sg_tensor_get_i64 (got, i) == sg_tensor_get_i64 (want, i);
+
+    if (!ok && n_bad++ == 0)
+      first = i;
+  }
+  if (n_bad > 0)
+    g_string_append_printf (text, "output %u: %" G_GINT64_FORMAT " of %"
+        G_GINT64_FORMAT " elements differ, the first is [%" G_GINT64_FORMAT
+        "]: %.9g, not %.9g", index, n_bad, n, first, sg_tensor_get (got,
+            first), sg_tensor_get (want, first));
+  return n_bad == 0;
+}
+
+/* --- running -------------------------------------------------------------- */
+
+static GPtrArray *
+make_outputs (SgSession * session, guint n, GError ** error)
+{
+  g_autoptr (GPtrArray) outputs = g_ptr_array_new_with_free_func (free_tensor);
+
+  for (guint i = 0; i < n; i++) {
+    const SgTensorDesc *desc = sg_session_get_output_desc (session, i);
+    SgTensor *tensor = sg_tensor_new (desc->dtype, &desc->shape, error);
+
+    if (tensor == NULL)
+      return NULL;
+    g_ptr_array_add (outputs, tensor);
+  }
+  return g_steal_pointer (&outputs);
+}
+
+/* Runs @graph on @fed. Returns: (transfer full): its outputs */
+static GPtrArray *
+run (SgGraph * graph, SgDevice * device, GPtrArray * fed, GError ** error)
+{
+  g_autofree SgTensorDesc *descs = g_new (SgTensorDesc, fed->len + 1);
+  g_autoptr (SgSession) session = NULL;
+  g_autoptr (GPtrArray) outputs = NULL;
+
+  for (guint i = 0; i < fed->len; i++)
+    descs[i] = ((SgTensor *) g_ptr_array_index (fed, i))->desc;
+  session = sg_session_new (graph, device, descs, fed->len,
+      no_fusion ? SG_SESSION_NO_FUSION : SG_SESSION_NONE, error);
+  if (session == NULL)
+    return NULL;
+  outputs = make_outputs (session, sg_graph_get_n_outputs (graph), error);
+  if (outputs == NULL || !sg_session_run (session,
+          (SgTensor * const *) fed->pdata,
+          (SgTensor * const *) outputs->pdata, error))
+    return NULL;
+  return g_steal_pointer (&outputs);
+}
+
+/* Tries one way after the other until one is supported. */
+static GPtrArray *
+run_some_way (SgGraph * graph, SgDevice * device, GPtrArray * given,
+    Way * way, GError ** error)
+{
+  GError *first = NULL;
+
+  for (*way = WAY_AS_IT_IS; *way < N_WAYS; (*way)++) {
+    g_autoptr (SgGraph) prepared = NULL;
+    g_autoptr (GPtrArray) fed = NULL;
+    GPtrArray *outputs;
+    GError *problem = NULL;
+
+    if (!prepare (graph, given, *way, &prepared, &fed))
+      continue;
+    outputs = run (prepared, device, fed, &problem);
+    if (outputs) {
+      g_clear_error (&first);
+      return outputs;
+    }
+    if (!g_error_matches (problem, SG_ERROR, SG_ERROR_UNSUPPORTED)) {
+      g_clear_error (&first);
+      g_propagate_error (error, problem);
+      return NULL;
+    }
+    if (first == NULL)
+      first = problem;
+    else
+      g_error_free (problem);
+  }
+  g_propagate_error (error, first);
+  return NULL;
+}
+
+/* One test_data_set_N. */
+static gboolean
+run_set (SgGraph * graph, SgDevice * device, const gchar * dir, Way * way,
+    GString * text, GError ** error)
+{
+  g_autoptr (GPtrArray) given = read_tensors (dir, "input",
+      sg_graph_get_n_inputs (graph), error);
+  g_autoptr (GPtrArray) want = NULL, got = NULL;
+
+  if (given)
+    want = read_tensors (dir, "output", sg_graph_get_n_outputs (graph), error);
+  if (want)
+    got = run_some_way (graph, device, given, way, error);
+  if (got == NULL)
+    return FALSE;
+  for (guint i = 0; i < want->len; i++)
+    if (!compare (g_ptr_array_index (got, i), g_ptr_array_index (want, i), i,
+            *way, text))
+      return FALSE;
+  return TRUE;
+}
+
+static Result
+case_error (GError * error, GString * text)
+{
+  Result result = g_error_matches (error, SG_ERROR, SG_ERROR_UNSUPPORTED) ?
+      RESULT_SKIPPED : RESULT_FAILED;
+
+  g_string_append (text, error->message);
+  g_error_free (error);
+  return result;
+}
+
+static Result
+run_case (const gchar * dir, GString * text)
+{
+  g_autofree gchar *path = g_build_filename (dir, "model.onnx", NULL);
+  g_autoptr (SgDevice) device = NULL;
+  g_autoptr (SgModel) model = NULL;
+  GError *error = NULL;
+  guint n = 0;
+
+  model = sg_model_load (path, &error);
+  if (model)
+    device = sg_device_open (backend, (guint) n_threads, &error);
+  if (device == NULL)
+    return case_error (error, text);
+  for (;; n++) {
+    g_autofree gchar *name = g_strdup_printf ("test_data_set_%u", n);
+    g_autofree gchar *set = g_build_filename (dir, name, NULL);
+    Way way = WAY_AS_IT_IS;
+
+    if (!g_file_test (set, G_FILE_TEST_IS_DIR))
+      break;
+    if (!run_set (sg_model_get_graph (model), device, set, &way, text, &error))
+      return error ? case_error (error, text) : RESULT_FAILED;
+    if (n == 0)
+      g_string_append (text, way_names[way]);
+  }
+  if (n > 0)
+    return RESULT_PASSED;
+  g_string_append (text, "no test_data_set_0");
+  return RESULT_FAILED;
+}
+
+/* --- processes ------------------------------------------------------------ */
+
+static void
+child (const gchar * dir, gint fd)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  Result result;
+  guint8 byte;
+  gsize at = 0;
+
+  alarm (CASE_SECONDS);
+  result = run_case (dir, text);
+  byte = (guint8) result;
+  if (write (fd, &byte, 1) != 1)
+    _exit (2);
+  while (at < text->len) {
+    gssize n = write (fd, text->str + at, text->len - at);
+
+    if (n <= 0)
+      _exit (2);
+    at += (gsize) n;
+  }
+}
+
+static Result
+run_in_process (const gchar * dir, GString * text)
+{
+  gint fds[2], status = 0;
+  gchar buffer[512];
+  gssize n;
+  pid_t pid;
+
+  fflush (stdout);
+  if (pipe (fds) != 0 || (pid = fork ()) < 0) {
+    g_string_append (text, "no process for it");
+    return RESULT_FAILED;
+  }
+  if (pid == 0) {
+    close (fds[0]);
+    child (dir, fds[1]);
+    /* Not _exit (): leaks are to be found. */
+    exit (0);
+  }
+  close (fds[1]);
+  while ((n = read (fds[0], buffer, sizeof buffer)) > 0)
+    g_string_append_len (text, buffer, n);
+  close (fds[0]);
+  waitpid (pid, &status, 0);
+  if (WIFEXITED (status) && WEXITSTATUS (status) == 0 && text->len > 0) {
+    Result result = (Result) (guint8) text->str[0];
+
+    g_string_erase (text, 0, 1);
+    return result;
+  }
+  g_string_truncate (text, 0);
+  if (WIFSIGNALED (status))
+    g_string_append_printf (text, WTERMSIG (status) == SIGALRM ?
+        "took more than %d s" : "crashed with signal %d",
+        WTERMSIG (status) == SIGALRM ? CASE_SECONDS : WTERMSIG (status));
+  else
+    g_string_append_printf (text, "crashed with exit status %d",
+        WEXITSTATUS (status));
+  return RESULT_FAILED;
+}
+
+/* --- folders -------------------------------------------------------------- */
+
+static gint
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(gchar * const *) a, *(gchar * const *) b);
+}
+
+static void
+find_cases (const gchar * dir, guint depth, GPtrArray * cases)
+{
+  g_autofree gchar *model = g_build_filename (dir, "model.onnx", NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  const gchar *name;
+  GDir *list;
+
+  if (g_file_test (model, G_FILE_TEST_EXISTS)) {
+    g_ptr_array_add (cases, g_strdup (dir));
+    return;
+  }
+  list = depth > 0 ? g_dir_open (dir, 0, NULL) : NULL;
+  if (list == NULL)
+    return;
+  while ((name = g_dir_read_name (list)))
+    g_ptr_array_add (names, g_build_filename (dir, name, NULL));
+  g_dir_close (list);
+  g_ptr_array_sort (names, compare_names);
+  for (guint i = 0; i < names->len; i++)
+    if (g_file_test (g_ptr_array_index (names, i), G_FILE_TEST_IS_DIR))
+      find_cases (g_ptr_array_index (names, i), depth - 1, cases);
+}
+
+static gboolean
+parse_options (int *argc, char ***argv)
+{
+  static const gchar *const names[] = {
+    [SG_BACKEND_AUTO] = "auto",
+    [SG_BACKEND_VULKAN] = "vulkan",
+    [SG_BACKEND_CPU] = "cpu",
+    [SG_BACKEND_REFERENCE] = "reference",
+  };
+  g_autoptr (GOptionContext) context =
+      g_option_context_new ("DIR... - run tests in ONNX's format");
+  g_autoptr (GError) error = NULL;
+  gboolean known = backend_name == NULL;
+
+  g_option_context_add_main_entries (context, options, NULL);
+  if (!g_option_context_parse (context, argc, argv, &error)) {
+    fprintf (stderr, "%s\n", error->message);
+    return FALSE;
+  }
+  known = backend_name == NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (names) && !known; i++) {
+    backend = (SgBackendId) i;
+    known = g_str_equal (names[i], backend_name);
+  }
+  if (!known || *argc < 2) {
+    fprintf (stderr, known ? "no DIR given; see --help\n" :
+        "there is no backend of this name\n");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GPtrArray) cases = g_ptr_array_new_with_free_func (g_free);
+  guint count[N_RESULTS] = { 0, };
+
+  if (!parse_options (&argc, &argv))
+    return 2;
+  for (int i = 1; i < argc; i++) {
+    guint before = cases->len;
+
+    find_cases (argv[i], MAX_DEPTH, cases);
+    if (cases->len == before) {
+      fprintf (stderr, "no model.onnx in or below %s\n", argv[i]);
+      return 2;
+    }
+  }
+  for (guint i = 0; i < cases->len; i++) {
+    const gchar *dir = g_ptr_array_index (cases, i);
+    g_autofree gchar *name = g_path_get_basename (dir);
+    g_autoptr (GString) text = g_string_new (NULL);
+    Result result = no_fork ? run_case (dir, text)
+        : run_in_process (dir, text);
+
+    count[result]++;
+    if (verbose || result == RESULT_FAILED)
+      printf ("%-11s %s%s%s\n", result_names[result], name,
+          result == RESULT_PASSED ? "" : ": ", text->str);
+  }
+  printf ("%u passed, %u failed, %u skipped\n", count[RESULT_PASSED],
+      count[RESULT_FAILED], count[RESULT_SKIPPED]);
+  g_free (backend_name);
+  return count[RESULT_FAILED] > 0;
+}
