@@ -105,20 +105,41 @@ primaries_to_bt709 (gdouble out[3][3], GstVideoColorPrimaries primaries)
 
 /* The curve for converting primaries. PQ and HLG are opaque: networks are shown
  * HDR code values as if they were SDR, so primaries are converted under the SDR
- * curve too. The logarithmic ones have no inverse at black, and would not give
- * back what went in. */
+ * curve too. BT.2020's constants for 12 bit are BT.709's with more digits: with
+ * BT.709's own, the curve jumps between its two parts. */
 static GstVideoTransferFunction
 usable_transfer (GstVideoTransferFunction transfer)
 {
   switch (transfer) {
     case GST_VIDEO_TRANSFER_UNKNOWN:
-    case GST_VIDEO_TRANSFER_LOG100:
-    case GST_VIDEO_TRANSFER_LOG316:
+    case GST_VIDEO_TRANSFER_BT709:
+    case GST_VIDEO_TRANSFER_BT601:
+    case GST_VIDEO_TRANSFER_BT2020_10:
     case GST_VIDEO_TRANSFER_SMPTE2084:
     case GST_VIDEO_TRANSFER_ARIB_STD_B67:
-      return GST_VIDEO_TRANSFER_BT709;
+      return GST_VIDEO_TRANSFER_BT2020_12;
     default:
       return transfer;
+  }
+}
+
+/* encode[] from decode[], and not from GStreamer's other function: the tables,
+ * with straight lines between their points, have to be each other's inverse. */
+static void
+invert_table (SgTransfer * transfer)
+{
+  const gdouble last = SG_TRANSFER_SIZE - 1;
+  const gfloat *decode = transfer->decode;
+  gdouble target, rise;
+  gint i, j = 0;
+
+  for (i = 0; i < SG_TRANSFER_SIZE; i++) {
+    target = (i / last) * (i / last);
+    while (j < SG_TRANSFER_SIZE - 2 && decode[j + 1] < target)
+      j++;
+    rise = (gdouble) decode[j + 1] - decode[j];
+    transfer->encode[i] =
+        (j + (rise > 0.0 ? (target - decode[j]) / rise : 0.0)) / last;
   }
 }
 
@@ -126,7 +147,7 @@ static gboolean
 transfer_init (SgTransfer * transfer, const GstVideoColorimetry * colorimetry)
 {
   GstVideoTransferFunction func = usable_transfer (colorimetry->transfer);
-  gdouble x;
+  gdouble value;
   gint i;
 
   if (!primaries_to_bt709 (transfer->to_network, colorimetry->primaries))
@@ -135,10 +156,12 @@ transfer_init (SgTransfer * transfer, const GstVideoColorimetry * colorimetry)
     return FALSE;
 
   for (i = 0; i < SG_TRANSFER_SIZE; i++) {
-    x = (gdouble) i / (SG_TRANSFER_SIZE - 1);
-    transfer->decode[i] = gst_video_transfer_function_decode (func, x);
-    transfer->encode[i] = gst_video_transfer_function_encode (func, x * x);
+    value = gst_video_transfer_function_decode (func,
+        (gdouble) i / (SG_TRANSFER_SIZE - 1));
+    /* Some curves step back a little where their parts meet. */
+    transfer->decode[i] = i > 0 ? MAX (value, transfer->decode[i - 1]) : value;
   }
+  invert_table (transfer);
   return TRUE;
 }
 

@@ -344,6 +344,31 @@ unpackable_plane_fits (const GstVideoFrame * frame, guint plane,
   return plane_holds (frame, plane, 0, rows, tight_stride);
 }
 
+/* Words are read at once: samples by the engine, and in some unpack functions
+ * whole pixels, whose size the lowest bit of the step gives. Samples of one byte
+ * that are described where they are may be anywhere. */
+static gboolean
+frame_is_aligned (GstStyleganConverter * self, const GstVideoFrame * frame)
+{
+  const GstVideoFormatInfo *finfo = frame->info.finfo;
+  gboolean tiled = GST_VIDEO_FORMAT_INFO_IS_TILED (finfo);
+  guint c;
+
+  for (c = 0; c < finfo->n_components; c++) {
+    guint plane = finfo->plane[c];
+    guint step = finfo->pixel_stride[c];
+    guint word = self->direct ? (guint) self->layout.sample.bytes :
+        CLAMP (step & -step, 1, 4);
+    gsize position = (gsize) frame->data[plane];
+
+    if (!tiled)
+      position |= (gsize) frame->info.stride[plane];
+    if (position % word != 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 frame_fits (GstStyleganConverter * self, const GstVideoFrame * frame, gint x,
     gint y)
@@ -421,6 +446,12 @@ check_frame (GstStyleganConverter * self, const GstVideoFrame * frame, gint x,
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
         "The buffer is too small for a %dx%d frame of %s with the strides and "
         "offsets that it comes with.", frame->info.width, frame->info.height,
+        frame->info.finfo->name);
+    return FALSE;
+  }
+  if (!frame_is_aligned (self, frame)) {
+    g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+        "The buffer's planes do not begin at whole pixels of %s in memory.",
         frame->info.finfo->name);
     return FALSE;
   }

@@ -38,5 +38,9 @@ if [ ${#missing[@]} -gt 0 ]; then
     "${missing[@]}"
 fi
 
-[ -f build/build.ninja ] || meson setup build
+if [ ! -f build/build.ninja ]; then
+  meson setup build -Dtests="$([ "${1-}" = --tests ] && echo enabled || echo disabled)"
+elif [ "${1-}" = --tests ]; then
+  meson configure build -Dtests=enabled
+fi
 ninja -C build

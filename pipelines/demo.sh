@@ -5,11 +5,13 @@
 # INPUT   a video file; default: a clip of a cockatoo (from Debian's python3-imageio)
 # MODEL   an ONNX style model; default: a style of ours, else one from ../shared/data/models
 # OUTPUT  default: stylised.mp4; beside it a picture before/after is written: stylised.png
+# HEIGHT=N in the environment: height in pixels that the network runs at (default 360; lower
+#         is faster and gives larger strokes)
 # SPDX-License-Identifier: LGPL-2.1-or-later
 set -euo pipefail
 
 if [ "${1-}" = --help ] || [ "${1-}" = -h ]; then
-  sed -n '2,7s/^# \{0,1\}//p' "$0"
+  sed -n '2,9s/^# \{0,1\}//p' "$0"
   exit 0
 fi
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -27,7 +29,7 @@ if [ -z "$input" ]; then
     echo "Fetching the demo clip (Debian's python3-imageio, 3 MB) ..."
     mkdir -p "$cache"
     # apt downloads as a user of its own, who must be able to write here.
-    chmod 755 "$work"
+    chmod 777 "$work"
     (cd "$work" && apt-get download -q python3-imageio && dpkg-deb -x ./*.deb clip)
     mv "$work/clip/usr/lib/python3/dist-packages/imageio/resources/images/cockatoo.mp4" "$input"
   fi
@@ -36,7 +38,7 @@ fi
 
 if [ -z "$model" ]; then
   for candidate in "$top"/gst/styles/*.onnx \
-    "$top"/../shared/data/models/fst_wave.onnx "$top"/../shared/data/models/*.onnx; do
+    "$top"/../shared/data/models/fns8_opset17.onnx "$top"/../shared/data/models/*.onnx; do
     if [ -r "$candidate" ]; then model=$candidate; break; fi
   done
   if [ -z "$model" ]; then
@@ -62,13 +64,14 @@ bar() {
         full = int(percent * 0.4); b = ""
         for (i = 0; i < 40; i++) b = b (i < full ? "#" : ".")
         printf "\r[%s] %s ", b, line
-      } else print line
+      } else if (percent != last) { print line; last = percent }
       fflush(); next
     }
     /^(ERROR|WARNING|Additional debug|gst|\.\.\/)/ { print; fflush() }
     END { if (tty) print "" }'
 }
-"$top/pipelines/run.sh" "$pipeline" INPUT="$input" MODEL="$model" OUTPUT="$work/out.mp4" 2>&1 | bar
+"$top/pipelines/run.sh" "$pipeline" INPUT="$input" MODEL="$model" OUTPUT="$work/out.mp4" \
+  HEIGHT="${HEIGHT:-360}" 2>&1 | bar
 mv "$work/out.mp4" "$output"
 
 # Before and after, side by side: a frame from the middle.

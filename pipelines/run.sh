@@ -27,33 +27,30 @@ for assignment in "$@"; do
   esac
 done
 
-# ${NAME} and ${NAME:-default} become values, quoted for gst-launch. Nothing else
-# is expanded, so that a file name cannot become a command.
-text=$(grep -v '^#' "$file")
-while [[ $text =~ \$\{([A-Z_]+)(:-([^}]*))?\} ]]; do
-  whole=${BASH_REMATCH[0]} name=${BASH_REMATCH[1]} default=${BASH_REMATCH[2]}
-  if [ -n "${var[$name]+set}" ]; then
-    value=${var[$name]}
-  elif [ -n "$default" ]; then
-    value=${BASH_REMATCH[3]}
-  else
-    echo "This pipeline needs $name=...; see $file" >&2
-    exit 1
+# Split into words first, then ${NAME} and ${NAME:-default} become values: a value
+# stays one word whatever is in it, and nothing else is expanded.
+read -r -d '' -a words < <(grep -v '^#' "$file") || true
+for i in "${!words[@]}"; do
+  [[ ${words[i]} =~ ^(.*)\"?\$\{([A-Z_]+)(:-([^}]*))?\}\"?$ ]] || continue
+  prefix=${BASH_REMATCH[1]%\"} name=${BASH_REMATCH[2]} default=${BASH_REMATCH[3]}
+  if [ -z "${var[$name]+set}" ]; then
+    if [ -z "$default" ]; then
+      echo "This pipeline needs $name=...; see $file" >&2
+      exit 1
+    fi
+    var[$name]=${BASH_REMATCH[4]}
   fi
-  value=${value//\\/\\\\}
-  value=${value//\"/\\\"}
-  text=${text/"$whole"/"${value//\$/$'\001'}"}
+  words[i]=$prefix${var[$name]}
 done
-text=${text//$'\001'/\$}
 
 if [ -d "$here/../build/gst" ]; then
   export GST_PLUGIN_PATH="$here/../build/gst${GST_PLUGIN_PATH:+:$GST_PLUGIN_PATH}"
 fi
 if [ -n "${PRINT-}" ]; then
-  printf '%s\n' "$text"
+  printf '%s\n' "${words[@]}"
   exit 0
 fi
-if [[ $text == *v4l2src* ]]; then
+if [[ ${words[*]} == *v4l2src* ]]; then
   device=${var[DEVICE]:-/dev/video0}
   if [ ! -e "$device" ]; then
     echo "There is no camera at $device. Connect one, or name another with DEVICE=/dev/videoN" >&2
@@ -62,5 +59,4 @@ if [[ $text == *v4l2src* ]]; then
   fi
 fi
 
-# gst-launch joins its arguments and parses them itself: one argument will do.
-exec gst-launch-1.0 -e ${GST_LAUNCH_FLAGS-} "$text"
+exec gst-launch-1.0 -e ${GST_LAUNCH_FLAGS-} "${words[@]}"

@@ -51,7 +51,11 @@ def to_proto(value, name, type_proto):
         return numpy_helper.from_optional(value, name)
     if kind == 'tensor_type':
         import numpy
-        return numpy_helper.from_array(numpy.asarray(value), name)
+        proto = numpy_helper.from_array(numpy.asarray(value), name)
+        # numpy has no bfloat16; the bits come as uint16.
+        if type_proto.tensor_type.elem_type == TensorProto.BFLOAT16:
+            proto.data_type = TensorProto.BFLOAT16
+        return proto
     return None
 
 

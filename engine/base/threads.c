@@ -21,6 +21,7 @@
  * lost its core to another process in the middle of a task, the caller's core
  * must become idle for the scheduler to move that worker over. */
 #define DONE_SPIN_US 20
+#define DONE_SLEEP_US 100
 
 typedef struct
 {
@@ -230,7 +231,8 @@ wait_job (SgThreadPool * pool, Job * job, guint n_tasks)
   g_mutex_lock (&pool->lock);
   atomic_store (&job->waiting, TRUE);
   while (atomic_load (&job->n_done) < n_tasks)
-    g_cond_wait (&pool->done, &pool->lock);
+    g_cond_wait_until (&pool->done, &pool->lock,
+        g_get_monotonic_time () + DONE_SLEEP_US);
   atomic_store (&job->waiting, FALSE);
   g_mutex_unlock (&pool->lock);
 }

@@ -1,6 +1,7 @@
 /* gst-stylegan: operators that put elements into another order, on the CPU
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cpu/view.h"
+#include "ops/crop.h"
 #include "ops/depth_to_space.h"
 #include "ops/slice.h"
 #include "ops/transpose.h"
@@ -97,6 +98,22 @@ prepare_slice (CpuDevice * device, const SgCall * call,
   return s;
 }
 
+static gpointer
+prepare_crop (CpuDevice * device, const SgCall * call, gsize * scratch_bytes,
+    GError ** error)
+{
+  const SgCropAttrs *attrs = call->attrs;
+  const SgShape *x = &call->inputs[0].shape, *y = &call->outputs[0].shape;
+  ReorderState *s = g_new0 (ReorderState, 1);
+  gssize step[SG_MAX_RANK];
+
+  dense_steps (x, step);
+  for (gint i = x->rank - 1; i >= 0; i--)
+    cpu_view_add (&s->view, y->dim[i], step[i]);
+  s->offset = attrs->top * step[2] + attrs->left;
+  return s;
+}
+
 /* Where the three parts of C * b * b channels are in x or y: how far apart the
  * rows (i), columns (j) and channels (c) of the blocks are, in channels. */
 static void
@@ -162,6 +179,7 @@ const CpuKernel cpu_kernel_ ## word = { \
   .release = g_free, \
 };
 
+REORDER_KERNEL (crop)
 REORDER_KERNEL (depth_to_space)
 REORDER_KERNEL (expand)
 REORDER_KERNEL (slice)

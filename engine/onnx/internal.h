@@ -11,10 +11,11 @@
 
 G_BEGIN_DECLS
 
-/* Opsets that were tested; older ones are refused, newer ones are read as long
- * as every operator in use is one that is still known to be the same. */
-#define SG_ONNX_MIN_OPSET 7
+/* Opsets 7 to 21 are tested. In older and newer ones every operator in use must
+ * be one that is known to be the same there (rows of SgOnnxName). */
 #define SG_ONNX_MAX_OPSET 21
+/* What to convert older models to. */
+#define SG_ONNX_COMMON_OPSET 13
 
 /* What identifies the contents of a file without reading it. */
 typedef struct
@@ -121,6 +122,9 @@ void sg_onnx_importer_define (SgOnnxImporter * importer, const gchar * name,
 gboolean sg_onnx_node_error (const Onnx__NodeProto * node, gint64 opset,
     GError ** error, SgErrorCode code, const gchar * format, ...)
     G_GNUC_PRINTF (5, 6);
+/* FALSE with SG_ERROR_UNSUPPORTED unless @node is one of ONNX's operators. */
+gboolean sg_onnx_check_domain (const Onnx__NodeProto * node, gint64 opset,
+    GError ** error);
 /* Adds @node, all of whose inputs exist, to the graph. */
 gboolean sg_onnx_import_node (SgOnnxImporter * importer,
     const Onnx__NodeProto * node, GError ** error);

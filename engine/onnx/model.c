@@ -135,16 +135,20 @@ read_opset (const Onnx__ModelProto * proto, gint64 * opset, GError ** error)
       *opset = MAX (*opset, proto->opset_import[i]->version);
   }
   if (*opset == 0 && proto->ir_version >= 3) {
+    /* Right only when no node is one of ONNX's own. */
+    for (gsize i = 0; i < proto->graph->n_node; i++)
+      if (!sg_onnx_check_domain (proto->graph->node[i], 0, error))
+        return FALSE;
     g_set_error_literal (error, SG_ERROR, SG_ERROR_INVALID_MODEL,
         "the model does not say which version of ONNX's operators (opset) it "
         "uses");
     return FALSE;
   }
-  if (*opset < SG_ONNX_MIN_OPSET) {
+  if (*opset == 0) {
     g_set_error (error, SG_ERROR, SG_ERROR_UNSUPPORTED,
-        "the model uses opset %" G_GINT64_FORMAT ", %d to %d are supported; "
-        "convert it with onnx.version_converter.convert_version (model, 13)",
-        MAX (*opset, 1), SG_ONNX_MIN_OPSET, SG_ONNX_MAX_OPSET);
+        "the model is of ONNX's IR version %" G_GINT64_FORMAT ", which has no "
+        "opsets; convert it with onnx.version_converter.convert_version "
+        "(model, %d)", (gint64) proto->ir_version, SG_ONNX_COMMON_OPSET);
     return FALSE;
   }
   return TRUE;

@@ -103,7 +103,8 @@ read_value (const Onnx__AttributeProto * proto, const Onnx__NodeProto * node,
       break;
     case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING:
       attr->type = SG_ATTR_STRING;
-      attr->s = g_strndup ((const gchar *) proto->s.data, proto->s.len);
+      attr->s = proto->s.data ? g_strndup ((const gchar *) proto->s.data,
+          proto->s.len) : g_strdup ("");
       break;
     case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS:
       attr->type = SG_ATTR_FLOATS;
@@ -221,33 +222,56 @@ import_constant (SgOnnxImporter * importer, const Onnx__NodeProto * node,
 
 /* --- other operators ------------------------------------------------------ */
 
+gboolean
+sg_onnx_check_domain (const Onnx__NodeProto * node, gint64 opset,
+    GError ** error)
+{
+  g_autofree gchar *clean = sg_onnx_clean (node->domain);
+
+  if (*clean == '\0' || g_str_equal (clean, "ai.onnx"))
+    return TRUE;
+  return sg_onnx_node_error (node, opset, error, SG_ERROR_UNSUPPORTED,
+      "is of the domain '%s', only ONNX's own operators are supported; export "
+      "the model without custom operators and functions", clean);
+}
+
+/* The opset closest to @opset that has the operator @type; 0 if none has. */
+static gint64
+nearest_opset (const gchar * type, gint64 opset)
+{
+  const SgOnnxName *row;
+  gint64 i;
+
+  for (i = MIN (opset, SG_ONNX_MAX_OPSET) + 1; i <= SG_ONNX_MAX_OPSET; i++)
+    if (sg_op_find_onnx (type, i, &row))
+      return i;
+  for (i = MIN (opset, SG_ONNX_MAX_OPSET); i > 0; i--)
+    if (sg_op_find_onnx (type, i, &row))
+      return i;
+  return 0;
+}
+
 static const SgOp *
 find_op (const Onnx__NodeProto * node, gint64 opset, const SgOnnxName ** row,
     GError ** error)
 {
-  const gchar *domain = node->domain ? node->domain : "";
   const gchar *type = node->op_type ? node->op_type : "";
   const SgOp *op;
+  gint64 other;
 
-  if (*domain && !g_str_equal (domain, "ai.onnx")) {
-    g_autofree gchar *clean = sg_onnx_clean (domain);
-
-    sg_onnx_node_error (node, opset, error, SG_ERROR_UNSUPPORTED,
-        "is of the domain '%s', only ONNX's own operators are supported; "
-        "export the model without custom operators and functions", clean);
+  if (!sg_onnx_check_domain (node, opset, error))
     return NULL;
-  }
   op = sg_op_find_onnx (type, opset, row);
   if (op)
     return op;
-  for (gint64 other = SG_ONNX_MAX_OPSET; other > 0; other--) {
-    if (sg_op_find_onnx (type, other, row)) {
-      sg_onnx_node_error (node, opset, error, SG_ERROR_UNSUPPORTED,
-          "this operator is known in opset %" G_GINT64_FORMAT ", but not in "
-          "the model's; convert the model to that opset with "
-          "onnx.version_converter", other);
-      return NULL;
-    }
+  other = nearest_opset (type, opset);
+  if (other > 0) {
+    sg_onnx_node_error (node, opset, error, SG_ERROR_UNSUPPORTED,
+        "this operator is supported in opset %" G_GINT64_FORMAT ", but not in "
+        "the model's; convert it with onnx.version_converter.convert_version "
+        "(model, %" G_GINT64_FORMAT ")", other, MAX (other, opset < other ?
+            SG_ONNX_COMMON_OPSET : 0));
+    return NULL;
   }
   sg_onnx_node_error (node, opset, error, SG_ERROR_UNSUPPORTED,
       "operator not supported; export the model without it (docs/operators.md "

@@ -36,13 +36,16 @@ static const struct
   {"UINT4", SG_DTYPE_NONE},
   {"INT4", SG_DTYPE_NONE},
   {"FLOAT4E2M1", SG_DTYPE_NONE},
+  {"FLOAT8E8M0", SG_DTYPE_NONE},
+  {"UINT2", SG_DTYPE_NONE},
+  {"INT2", SG_DTYPE_NONE},
 };
 
 SgDType
 sg_onnx_dtype (gint32 data_type, const gchar ** name)
 {
   if (data_type < 0 || data_type >= (gint32) G_N_ELEMENTS (data_types)) {
-    *name = "an unknown type";
+    *name = "unknown";
     return SG_DTYPE_NONE;
   }
   *name = data_types[data_type].name;

@@ -3,6 +3,27 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ops/normalize.h"
 #include "ops/ops.h"
+#include "ops/spatial.h"
+
+static gboolean
+infer (SgCall * call, GError ** error)
+{
+  return sg_spatial_check_inputs (call, error)
+      && sg_infer_same_float (call, error);
+}
+
+static gboolean
+as_scale_shift (const SgCall * call, guint * x, gfloat * scale, gfloat * shift)
+{
+  const SgAffineAttrs *a = call->attrs;
+
+  *x = 0;
+  for (gint64 c = 0; c < call->outputs[0].shape.dim[1]; c++) {
+    scale[c] = a->alpha;
+    shift[c] = a->beta;
+  }
+  return TRUE;
+}
 
 static gdouble
 flops (const SgCall * call)
@@ -22,5 +43,6 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"Affine", 1, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (affine,.onnx = names,.min_inputs = 1,.max_inputs = 1,.attrs_size =
-    sizeof (SgAffineAttrs),.infer = sg_infer_same_float,.flops = flops);
+SG_DEFINE_OP (affine,.onnx = names,.min_inputs = 1,.max_inputs = 1,
+    .attrs_size = sizeof (SgAffineAttrs),.infer = infer,
+    .as_scale_shift = as_scale_shift,.flops = flops);

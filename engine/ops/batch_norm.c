@@ -2,6 +2,8 @@
  * y = scale * (x - mean) / sqrt (variance + epsilon) + bias per channel, with
  * given moments, or when training those of the batch
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <math.h>
+
 #include "ops/normalize.h"
 #include "ops/ops.h"
 #include "ops/spatial.h"
@@ -20,6 +22,26 @@ infer (SgCall * call, GError ** error)
   for (guint i = 1; i < call->n_outputs; i++)
     call->outputs[i] = call->inputs[2 + i];
   return sg_infer_same (call, error);
+}
+
+static gboolean
+as_scale_shift (const SgCall * call, guint * x, gfloat * scale, gfloat * shift)
+{
+  const SgBatchNormAttrs *a = call->attrs;
+  SgTensor *const *in = call->constants;
+
+  if (a->training || in == NULL || !in[1] || !in[2] || !in[3] || !in[4])
+    return FALSE;
+  *x = 0;
+  for (gint64 c = 0; c < call->outputs[0].shape.dim[1]; c++) {
+    gdouble s = sg_tensor_get (in[1], c)
+        / sqrt (sg_tensor_get (in[4], c) + a->epsilon);
+
+    scale[c] = (gfloat) s;
+    shift[c] =
+        (gfloat) (sg_tensor_get (in[2], c) - sg_tensor_get (in[3], c) * s);
+  }
+  return TRUE;
 }
 
 static gdouble
@@ -67,6 +89,6 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (batch_norm,.onnx = names,.min_inputs = 5,.max_inputs =
-    5,.max_outputs = 3,.attrs_size = sizeof (SgBatchNormAttrs),.infer =
-    infer,.flops = flops);
+SG_DEFINE_OP (batch_norm,.onnx = names,.min_inputs = 5,.max_inputs = 5,
+    .max_outputs = 3,.attrs_size = sizeof (SgBatchNormAttrs),.infer = infer,
+    .as_scale_shift = as_scale_shift,.flops = flops);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ops/conv.h"
 
+#include "graph/graph.h"
 #include "ops/conv_fused.h"
 #include "ops/ops.h"
 #include "ops/spatial.h"
@@ -90,6 +91,26 @@ sg_conv_check_fused (SgCall * call, const SgShape * y, GError ** error)
   return TRUE;
 }
 
+void
+sg_conv_describe_before (const SgNode * node,
+    const SgActivation * input_activation, GString * text)
+{
+  if (node->n_inputs > SG_CONV_SCALE_SHIFT && node->inputs[SG_CONV_SCALE_SHIFT])
+    g_string_append (text, " +scale_shift");
+  sg_spatial_describe (input_activation, text);
+}
+
+void
+sg_conv_describe_after (const SgNode * node, const SgActivation * activation,
+    GString * text)
+{
+  if (node->n_inputs > SG_CONV_RESIDUAL && node->inputs[SG_CONV_RESIDUAL])
+    g_string_append (text, " +residual");
+  sg_spatial_describe (activation, text);
+  if (node->n_outputs > 1)
+    g_string_append (text, " +moments");
+}
+
 /* What conv_transpose does not have: upsampling and other pads. */
 static gboolean
 check_fused_pads (const SgCall * call, const SgConvAttrs * a,
@@ -167,6 +188,21 @@ infer (SgCall * call, GError ** error)
   return sg_spatial_check_output (call, error);
 }
 
+static void
+describe (const SgNode * node, GString * text)
+{
+  const SgConvAttrs *a = node->attrs;
+
+  sg_conv_describe_before (node, &a->input_activation, text);
+  if (a->upsample > 1)
+    g_string_append (text, " +upsample");
+  if (a->pad_mode != SG_PAD_CONSTANT)
+    g_string_append (text, " +pad");
+  sg_conv_describe_after (node, &a->activation, text);
+  if (a->shuffle > 1)
+    g_string_append (text, " +depth_to_space");
+}
+
 static gdouble
 flops (const SgCall * call)
 {
@@ -187,5 +223,6 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"Conv", 1, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (conv,.onnx = names,.min_inputs = 2,.max_inputs = 5,.max_outputs =
-    2,.attrs_size = sizeof (SgConvAttrs),.infer = infer,.flops = flops);
+SG_DEFINE_OP (conv,.onnx = names,.min_inputs = 2,.max_inputs = 5,
+    .max_outputs = 2,.attrs_size = sizeof (SgConvAttrs),.infer = infer,
+    .describe = describe,.flops = flops);

@@ -18,4 +18,10 @@ gboolean sg_conv_is_fused (const SgCall * call,
 gboolean sg_conv_check_fused (SgCall * call, const SgShape * y,
     GError ** error);
 
+/* For SgOp.describe: what comes before and after the convolution itself. */
+void sg_conv_describe_before (const SgNode * node,
+    const SgActivation * input_activation, GString * text);
+void sg_conv_describe_after (const SgNode * node,
+    const SgActivation * activation, GString * text);
+
 G_END_DECLS

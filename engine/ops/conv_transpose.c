@@ -1,6 +1,7 @@
 /* gst-stylegan: ConvTranspose, the adjoint of Conv: every x[n,c,..] adds
  * w[c,m,k] * x to y[n,m,..] at stride * position + dilation * k - pad
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "graph/graph.h"
 #include "ops/conv_fused.h"
 #include "ops/ops.h"
 #include "ops/spatial.h"
@@ -34,6 +35,15 @@ infer (SgCall * call, GError ** error)
   call->outputs[0].dtype = call->inputs[SG_CONV_X].dtype;
   call->outputs[0].shape = y;
   return sg_spatial_check_output (call, error);
+}
+
+static void
+describe (const SgNode * node, GString * text)
+{
+  const SgConvTransposeAttrs *a = node->attrs;
+
+  sg_conv_describe_before (node, &a->input_activation, text);
+  sg_conv_describe_after (node, &a->activation, text);
 }
 
 static gdouble
@@ -98,6 +108,6 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"ConvTranspose", 1, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (conv_transpose,.onnx = names,.min_inputs = 2,.max_inputs =
-    5,.max_outputs = 2,.attrs_size = sizeof (SgConvTransposeAttrs),.infer =
-    infer,.flops = flops);
+SG_DEFINE_OP (conv_transpose,.onnx = names,.min_inputs = 2,.max_inputs = 5,
+    .max_outputs = 2,.attrs_size = sizeof (SgConvTransposeAttrs),
+    .infer = infer,.describe = describe,.flops = flops);

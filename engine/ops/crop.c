@@ -21,7 +21,7 @@ infer (SgCall * call, GError ** error)
   if (MIN (a->left, a->top) < 0 || MIN (a->right, a->bottom) < 0
       || MIN (a->height, a->width) < 0 || (a->height > 0) != (a->width > 0))
     return sg_call_error (call, error, SG_ERROR_INVALID_MODEL,
-        "border or scale is negative");
+        "border is negative, or scale incomplete");
   height = x->dim[2] > a->top ? x->dim[2] - a->top : 0;
   width = x->dim[3] > a->left ? x->dim[3] - a->left : 0;
   if (a->height > height || a->width > width || (a->height == 0
@@ -49,7 +49,7 @@ parse (SgImport * import, gpointer attrs, GError ** error)
     return FALSE;
   if (n_border != 4 || (n_scale != 0 && n_scale != 2))
     return sg_import_error (import, error, SG_ERROR_INVALID_MODEL,
-        "border has %u entries instead of 4, or scale %u instead of 2",
+        "border has %u entries and scale %u; 4, and 2 or none, are wanted",
         n_border, n_scale);
   a->left = border[0];
   a->top = border[1];
@@ -68,5 +68,6 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"Crop", 1, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (crop,.onnx = names,.min_inputs = 1,.max_inputs = 1,.attrs_size =
-    sizeof (SgCropAttrs),.infer = infer,.flops = sg_spatial_no_flops);
+SG_DEFINE_OP (crop,.onnx = names,.min_inputs = 1,.max_inputs = 1,
+    .attrs_size = sizeof (SgCropAttrs),.infer = infer,.is_copy = TRUE,
+    .flops = sg_spatial_no_flops);

@@ -21,6 +21,19 @@ infer (SgCall * call, GError ** error)
   return sg_infer_same (call, error);
 }
 
+static gboolean
+as_scale_shift (const SgCall * call, guint * x, gfloat * scale, gfloat * shift)
+{
+  const SgImageScalerAttrs *a = call->attrs;
+
+  *x = 0;
+  for (gint c = 0; c < a->n_bias; c++) {
+    scale[c] = a->scale;
+    shift[c] = a->bias[c];
+  }
+  return TRUE;
+}
+
 static gdouble
 flops (const SgCall * call)
 {
@@ -49,5 +62,6 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"ImageScaler", 1, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (image_scaler,.onnx = names,.min_inputs = 1,.max_inputs =
-    1,.attrs_size = sizeof (SgImageScalerAttrs),.infer = infer,.flops = flops);
+SG_DEFINE_OP (image_scaler,.onnx = names,.min_inputs = 1,.max_inputs = 1,
+    .attrs_size = sizeof (SgImageScalerAttrs),.infer = infer,
+    .as_scale_shift = as_scale_shift,.flops = flops);

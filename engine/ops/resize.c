@@ -201,14 +201,23 @@ sg_resize_resolve (const SgCall * call, SgResizeAxis axes[SG_MAX_RANK],
 
 /* --- samples ------------------------------------------------------------- */
 
+/* Scales are f32 and rarely exact: with one of 1/3, sample 1 lies at 2.9999999
+ * in double, but at 3 in f32, which is what everyone calculates in and what
+ * decides between neighbours. Interpolation is better off without rounding. */
+static gdouble
+divide (const SgResizeAttrs * a, gdouble x, gdouble y)
+{
+  return a->mode == SG_RESIZE_NEAREST ? (gfloat) (x / y) : x / y;
+}
+
 gboolean
 sg_resize_coordinate (const SgResizeAttrs * a, const SgResizeAxis * axis,
     gint64 i, gdouble * x)
 {
   /* ONNX's output_width: what the scale makes before it is rounded down. */
-  gdouble width = axis->scale * axis->in;
-  gdouble half_pixel = (i + 0.5) / axis->scale - 0.5;
-  gdouble last = axis->in - 1;
+  gdouble width = axis->scale * axis->in, last = axis->in - 1;
+  gdouble corner = divide (a, i, axis->scale);
+  gdouble centre = divide (a, i + 0.5, axis->scale), half_pixel = centre - 0.5;
 
   *x = half_pixel;
   if (axis->same) {
@@ -225,13 +234,13 @@ sg_resize_coordinate (const SgResizeAttrs * a, const SgResizeAxis * axis,
       *x = axis->out > 1 ? half_pixel : 0;
       break;
     case SG_RESIZE_ALIGN_CORNERS:
-      *x = axis->out > 1 ? i * last / (width - 1) : 0;
+      *x = axis->out > 1 ? divide (a, i * last, width - 1) : 0;
       break;
     case SG_RESIZE_ASYMMETRIC:
-      *x = i / axis->scale;
+      *x = corner;
       break;
     case SG_RESIZE_TF_HALF_PIXEL_FOR_NN:
-      *x = (i + 0.5) / axis->scale;
+      *x = centre;
       break;
     case SG_RESIZE_TF_CROP_AND_RESIZE:
       *x = axis->out > 1 ? axis->start * last
@@ -249,9 +258,6 @@ sg_resize_nearest (const SgResizeAttrs * a, const SgResizeAxis * axis, gint64 i)
 
   if (!sg_resize_coordinate (a, axis, i, &x))
     return -1;
-  /* Scales are f32: with one of 1/3, sample 1 lies at 2.9999999 and means 3. */
-  if (!axis->same)
-    x = (gfloat) x;
   switch (a->nearest) {
     case SG_RESIZE_ROUND_PREFER_FLOOR:
       x = ceil (x - 0.5);
@@ -265,8 +271,24 @@ sg_resize_nearest (const SgResizeAttrs * a, const SgResizeAxis * axis, gint64 i)
     case SG_RESIZE_CEIL:
       x = ceil (x);
       break;
+    case SG_RESIZE_CEIL_TO_SHRINK:
+      x = axis->scale < 1 ? ceil (x) : floor (x);
+      break;
   }
   return (gint64) CLAMP (x, 0, axis->in - 1);
+}
+
+gboolean
+sg_resize_repeats (const SgResizeAttrs * a, const SgResizeAxis * axis,
+    gint64 * factor)
+{
+  *factor = axis->out / axis->in;
+  if (a->mode != SG_RESIZE_NEAREST || *factor * axis->in != axis->out)
+    return FALSE;
+  for (gint64 i = 0; i < axis->out; i++)
+    if (sg_resize_nearest (a, axis, i) != i / *factor)
+      return FALSE;
+  return TRUE;
 }
 
 /* The interpolation kernel at distance @x. Cubic: equation 4 of Keys, "Cubic
@@ -434,7 +456,7 @@ parse_11 (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
-/* Upsample 9 and 10, Resize 10. */
+/* Upsample 9 and 10. */
 static gboolean
 parse_9 (SgImport * import, gpointer attrs, GError ** error)
 {
@@ -444,6 +466,19 @@ parse_9 (SgImport * import, gpointer attrs, GError ** error)
   a->nearest = SG_RESIZE_FLOOR;
   a->scales_second = TRUE;
   return parse_mode (import, a, error);
+}
+
+/* Resize 10. Its text does not say how it rounds; its node tests in ONNX 1.5 and
+ * ONNX Runtime agree. */
+static gboolean
+parse_10 (SgImport * import, gpointer attrs, GError ** error)
+{
+  SgResizeAttrs *a = attrs;
+
+  if (!parse_9 (import, attrs, error))
+    return FALSE;
+  a->nearest = SG_RESIZE_CEIL_TO_SHRINK;
+  return TRUE;
 }
 
 /* Upsample 7 and 8. */
@@ -464,10 +499,10 @@ parse_7 (SgImport * import, gpointer attrs, GError ** error)
 static const SgOnnxName names[] = {
   {"Upsample", 7, 8, parse_7},
   {"Upsample", 9, 10, parse_9},
-  {"Resize", 10, 10, parse_9},
+  {"Resize", 10, 10, parse_10},
   {"Resize", 11, 0, parse_11},
   {NULL}
 };
 
-SG_DEFINE_OP (resize,.onnx = names,.min_inputs = 1,.max_inputs = 4,.attrs_size =
-    sizeof (SgResizeAttrs),.infer = infer,.flops = flops);
+SG_DEFINE_OP (resize,.onnx = names,.min_inputs = 1,.max_inputs = 4,
+    .attrs_size = sizeof (SgResizeAttrs),.infer = infer,.flops = flops);

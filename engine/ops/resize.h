@@ -32,6 +32,8 @@ typedef enum
   SG_RESIZE_ROUND_PREFER_CEIL,
   SG_RESIZE_FLOOR,
   SG_RESIZE_CEIL,
+  SG_RESIZE_CEIL_TO_SHRINK,     /* what Resize 10 does: ceil along dimensions
+                                 * with a scale below 1, else floor */
 } SgResizeNearest;
 
 /* ONNX's keep_aspect_ratio_policy. */
@@ -43,7 +45,7 @@ typedef enum
 } SgResizePolicy;
 
 /* resize (x, roi [2*n] or none, scales f32 [n] or none, sizes i64 [n] or none)
- *   -> y. ONNX's Resize, and Upsample, which is Resize with asymmetric
+ *   -> y. ONNX's Resize; and Upsample, which is Resize with asymmetric
  * coordinates rounded down. An input of no elements counts as none. The inputs
  * but the first are constants; sg_resize_resolve () reads them. */
 typedef struct
@@ -80,6 +82,9 @@ gboolean sg_resize_coordinate (const SgResizeAttrs * attrs,
 /* The sample of the input that mode nearest takes; -1: extrapolation_value. */
 gint64 sg_resize_nearest (const SgResizeAttrs * attrs,
     const SgResizeAxis * axis, gint64 i);
+/* TRUE when mode nearest repeats each sample: y[i] = x[i / @factor]. */
+gboolean sg_resize_repeats (const SgResizeAttrs * attrs,
+    const SgResizeAxis * axis, gint64 * factor);
 /* The samples that the other modes mix: sample @first + k with @weights[k];
  * those outside the input stand for its border. Returns: how many, at most
  * sg_resize_max_taps (); 0: extrapolation_value */

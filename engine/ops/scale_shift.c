@@ -2,6 +2,7 @@
  * y = activation (x * s[n,0,c] + s[n,1,c]) + residual; the last third of
  * InstanceNormalization, and BatchNormalization of constants
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "graph/graph.h"
 #include "ops/normalize.h"
 #include "ops/ops.h"
 #include "ops/spatial.h"
@@ -26,6 +27,16 @@ infer (SgCall * call, GError ** error)
   return sg_infer_same (call, error);
 }
 
+static void
+describe (const SgNode * node, GString * text)
+{
+  const SgScaleShiftAttrs *a = node->attrs;
+
+  sg_spatial_describe (&a->activation, text);
+  if (node->n_inputs > 2 && node->inputs[2])
+    g_string_append (text, " +residual");
+}
+
 static gdouble
 flops (const SgCall * call)
 {
@@ -33,5 +44,6 @@ flops (const SgCall * call)
       * sg_shape_elements (&call->inputs[0].shape);
 }
 
-SG_DEFINE_OP (scale_shift,.min_inputs = 2,.max_inputs = 3,.attrs_size =
-    sizeof (SgScaleShiftAttrs),.infer = infer,.flops = flops);
+SG_DEFINE_OP (scale_shift,.min_inputs = 2,.max_inputs = 3,
+    .attrs_size = sizeof (SgScaleShiftAttrs),.infer = infer,
+    .describe = describe,.flops = flops);

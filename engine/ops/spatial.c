@@ -77,6 +77,21 @@ sg_spatial_check_output (const SgCall * call, GError ** error)
   return TRUE;
 }
 
+void
+sg_spatial_describe (const SgActivation * activation, GString * text)
+{
+  static const gchar *const words[] = {
+    [SG_ACTIVATION_NONE] = "",
+    [SG_ACTIVATION_RELU] = " +relu",
+    [SG_ACTIVATION_LEAKY_RELU] = " +leaky_relu",
+    [SG_ACTIVATION_CLIP] = " +clip",
+    [SG_ACTIVATION_TANH] = " +tanh",
+    [SG_ACTIVATION_SIGMOID] = " +sigmoid",
+  };
+
+  g_string_append (text, words[activation->kind]);
+}
+
 gdouble
 sg_spatial_no_flops (const SgCall * call)
 {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "graph/op.h"
+#include "ops/activation.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,8 @@ gboolean sg_spatial_check_channels (const SgCall * call, guint first,
     guint last, GError ** error);
 /* FALSE with an error when output 0 is empty, or larger than a tensor may be. */
 gboolean sg_spatial_check_output (const SgCall * call, GError ** error);
+/* For SgOp.describe: " +word" unless there is none. */
+void sg_spatial_describe (const SgActivation * activation, GString * text);
 /* SgOp.flops of operators that only move data. */
 gdouble sg_spatial_no_flops (const SgCall * call);
 

@@ -361,11 +361,17 @@ fuse_conv_transpose_crop (Fuse * fuse, SgNode * node, guint pos)
   attrs.window = window;
   memset (attrs.output_shape, 0, sizeof attrs.output_shape);
   for (guint i = 0; i < 2; i++) {
-    /* What the crop leaves out at the end follows from the sizes. */
-    gint64 kept = node->outputs[0]->desc.shape.dim[2 + i];
+    gint64 full = (in[i] - 1) * window.stride[i]
+        + (window.kernel[i] - 1) * window.dilation[i] + 1
+        + attrs.output_padding[i];
 
+    /* The crop's size decides what is left out at the end. An output_shape
+     * beyond the full size (bias only) must be cropped away. */
     attrs.window.pad_begin[i] += border[i];
-    attrs.window.pad_end[i] += out[i] - kept - border[i];
+    attrs.window.pad_end[i] = full - attrs.window.pad_begin[i]
+        - node->outputs[0]->desc.shape.dim[2 + i];
+    if (attrs.window.pad_end[i] < 0)
+      return FALSE;
   }
   return fuse_replace (fuse, pos, "conv_transpose", conv->name, &attrs,
       conv->inputs, conv->n_inputs, node->outputs, 1);

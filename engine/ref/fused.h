@@ -55,8 +55,7 @@ ref_fused_prologue (const SgShape * shape, const SgTensor * scale_shift,
   for (gint64 i = 0; i < shape->dim[0] * channels; i++) {
     gint64 s = i / channels * 2 * channels + i % channels;
     gdouble scale = scale_shift ? sg_tensor_get (scale_shift, s) : 1;
-    gdouble shift =
-        scale_shift ? sg_tensor_get (scale_shift, s + channels) : 0;
+    gdouble shift = scale_shift ? sg_tensor_get (scale_shift, s + channels) : 0;
 
     for (gint64 j = i * inner; j < (i + 1) * inner; j++)
       x[j] = ref_activate (activation, x[j] * scale + shift);

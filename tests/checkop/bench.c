@@ -20,7 +20,8 @@ bench_init (Bench * bench, Check * check, CheckData * data)
 {
   const SgCall *call = &data->call;
 
-  *bench = (Bench) { 0 };
+  *bench = (Bench) {
+  0};
   for (guint i = 0; i < call->n_inputs; i++) {
     if (data->input[i].omitted)
       continue;

@@ -13,13 +13,12 @@ check_cast (Check * check)
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
     for (guint k = 0; k < G_N_ELEMENTS (types); k++) {
-      g_autofree gchar *inputs = g_strdup_printf ("%s[3,17]@0..100",
+      g_autofree gchar *inputs = g_strdup_printf ("%s[3,17]@0:100",
           sg_dtype_name (types[i]));
       g_autofree gchar *name = g_strdup_printf ("%s-to-%s",
           sg_dtype_name (types[i]), sg_dtype_name (types[k]));
 
-      CHECK (name, inputs, CHECK_EXACT,
-          .attrs = ATTRS (SgCastAttrs,.to = types[k]));
+      KEEP 0 ();
     }
   }
 }

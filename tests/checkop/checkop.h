@@ -9,7 +9,7 @@
  *
  * Inputs, separated by blanks:
  *   f32[1,3,17,19]        random; floats in -1..1, integers in -100..100
- *   f32[1,3,8,8]@0..255   random in a range that the operator needs
+ *   f32[1,3,8,8]@0:255   random in a range that the operator needs
  *   f32[8]!               constant: its value is known when the kernel is made
  *   i64{2,-1}             constant, rank 1, of these values
  *   f32(0.5)              constant scalar
@@ -62,7 +62,7 @@ void check_case (Check * check, const CheckCase * kase);
 void check_elementwise (Check * check, gconstpointer attrs,
     CheckClass tolerance, guint flags);
 /* The same for operators of two inputs, with every way to broadcast. @range: of
- * the inputs, as "@0..1"; may be "". */
+ * the inputs, as "@0:1"; may be "". */
 void check_broadcast (Check * check, CheckClass tolerance,
     const gchar * range_a, const gchar * range_b);
 

@@ -83,9 +83,9 @@ parse_random (const gchar ** text, CheckInput * input)
   if (**text == '@') {
     input->ranged = TRUE;
     input->low = g_ascii_strtod (*text + 1, &after);
-    if (!g_str_has_prefix (after, ".."))
+    if (*after != ':')
       return FALSE;
-    input->high = g_ascii_strtod (after + 2, &after);
+    input->high = g_ascii_strtod (after + 1, &after);
     *text = after;
   }
   if (**text == '!') {
@@ -182,8 +182,7 @@ check_data_init (CheckData * data, Check * check, const CheckCase * kase,
   data->call.outputs = data->outputs;
   data->call.n_outputs = MAX (kase->n_outputs, 1);
   data->call.constants = data->constants;
-  if (!parse_inputs (data, error) || !make_constants (data, check->seed,
-          error))
+  if (!parse_inputs (data, error) || !make_constants (data, check->seed, error))
     return FALSE;
   return check->op->infer (&data->call, error);
 }
@@ -208,8 +207,7 @@ check_data_expected (const CheckData * data, GError ** error)
       return syntax_error (s, error);
     if (!sg_shape_equal (&shape, &data->outputs[i].shape)) {
       g_autofree gchar *want = sg_shape_to_string (&shape);
-      g_autofree gchar *have =
-          sg_shape_to_string (&data->outputs[i].shape);
+      g_autofree gchar *have = sg_shape_to_string (&data->outputs[i].shape);
 
       g_set_error (error, SG_ERROR, SG_ERROR_SHAPE,
           "output %u is inferred as %s; it should be %s", i, have, want);

@@ -6,10 +6,8 @@
 void
 check_elu (Check * check)
 {
-  check_elementwise (check, ATTRS (SgEluAttrs,.alpha = 1), CHECK_FUNCTION, 0);
-  CHECK ("alpha", "f32[1,3,17,19]@-20..5", CHECK_FUNCTION,
-      .attrs = ATTRS (SgEluAttrs,.alpha = 0.3f));
+  check_elementwise (check, ATTRS (SgEluAttrs, .alpha = 1), CHECK_FUNCTION, 0);
+  KEEP 0 ();
   /* e ^ x - 1 cancels here if it is calculated as written */
-  CHECK ("small", "f32[1,3,17,19]@-1e-4..0", CHECK_FUNCTION,
-      .attrs = ATTRS (SgEluAttrs,.alpha = 1));
+  KEEP 1 ();
 }

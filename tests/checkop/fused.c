@@ -8,12 +8,15 @@
 
 #include <string.h>
 
+#include "graph/graph.h"
 #include "ops/conv.h"
 #include "ops/crop.h"
 #include "ops/depth_to_space.h"
 #include "ops/leaky_relu.h"
 #include "ops/normalize.h"
+#include "ops/pad.h"
 #include "ops/resize.h"
+#include "util/shape.h"
 
 /* A graph being built: a chain with @x at its end. */
 typedef struct
@@ -35,7 +38,7 @@ typedef struct
   const gchar *gone;
 } FusedCase;
 
-/* --- building --------------------------------------------------------------- */
+/* --- building ------------------------------------------------------------- */
 
 static SgValue *
 net_constant (Net * net, const SgShape * shape, gdouble low, gdouble high)
@@ -77,15 +80,15 @@ net_unary (Net * net, const gchar * op, gconstpointer attrs)
 static void
 net_conv (Net * net, gint64 m, gint64 k, gint64 stride, gint64 pad)
 {
-  SgConvAttrs attrs = {.group = 1,.window = {.stride = {stride, stride},
-          .pad_begin = {pad, pad},.pad_end = {pad, pad}} };
+  SgConvAttrs attrs = { .group = 1, .window = {.stride = {stride, stride},
+      .pad_begin = {pad, pad}, .pad_end = {pad, pad}}
+  };
   gdouble wide = 1.5 / k;
   SgValue *inputs[3];
 
   inputs[0] = net->x;
-  inputs[1] = net_constant (net, &SG_SHAPE (m, net->channels, k, k), -wide,
-      wide);
-  inputs[2] = net_constant (net, &SG_SHAPE (m), -1, 1);
+  inputs[1] = net_constant (net, SHAPE (m, net->channels, k, k), -wide, wide);
+  inputs[2] = net_constant (net, SHAPE (m), -1, 1);
   net_node (net, "conv", &attrs, inputs, 3);
   net->channels = m;
 }
@@ -94,15 +97,14 @@ net_conv (Net * net, gint64 m, gint64 k, gint64 stride, gint64 pad)
 static void
 net_conv_transpose (Net * net, gint64 m)
 {
-  SgConvTransposeAttrs attrs = {.group = 1,.output_padding = {1, 1},
-    .window = {.stride = {2, 2},.pad_begin = {1, 1},.pad_end = {1, 1}}
+  SgConvTransposeAttrs attrs = { .group = 1, .output_padding = {1, 1},
+  .window = {.stride = {2, 2}, .pad_begin = {1, 1}, .pad_end = {1, 1}}
   };
   SgValue *inputs[3];
 
   inputs[0] = net->x;
-  inputs[1] = net_constant (net, &SG_SHAPE (net->channels, m, 3, 3), -0.5,
-      0.5);
-  inputs[2] = net_constant (net, &SG_SHAPE (m), -1, 1);
+  inputs[1] = net_constant (net, SHAPE (net->channels, m, 3, 3), -0.5, 0.5);
+  inputs[2] = net_constant (net, SHAPE (m), -1, 1);
   net_node (net, "conv_transpose", &attrs, inputs, 3);
   net->channels = m;
 }
@@ -124,8 +126,8 @@ net_norm (Net * net)
   SgValue *inputs[3];
 
   inputs[0] = net->x;
-  inputs[1] = net_constant (net, &SG_SHAPE (net->channels), 0.5, 1.5);
-  inputs[2] = net_constant (net, &SG_SHAPE (net->channels), -1, 1);
+  inputs[1] = net_constant (net, SHAPE (net->channels), 0.5, 1.5);
+  inputs[2] = net_constant (net, SHAPE (net->channels), -1, 1);
   net_node (net, "instance_norm", &attrs, inputs, 3);
 }
 
@@ -137,7 +139,7 @@ net_batch_norm (Net * net)
 
   inputs[0] = net->x;
   for (guint i = 1; i < 5; i++)
-    inputs[i] = net_constant (net, &SG_SHAPE (net->channels), 0.5, 1.5);
+    inputs[i] = net_constant (net, SHAPE (net->channels), 0.5, 1.5);
   net_node (net, "batch_norm", &attrs, inputs, 5);
 }
 
@@ -157,15 +159,15 @@ net_with_constant (Net * net, const gchar * op, gboolean scalar)
 
   inputs[0] = net->x;
   inputs[1] = scalar ? net_constant (net, &SG_SHAPE_SCALAR, 0.5, 2)
-      : net_constant (net, &SG_SHAPE (net->channels, 1, 1), 0.5, 2);
+      : net_constant (net, SHAPE (net->channels, 1, 1), 0.5, 2);
   net_node (net, op, NULL, inputs, 2);
 }
 
 static void
 net_upsample (Net * net, gfloat factor)
 {
-  SgResizeAttrs attrs = {.mode = SG_RESIZE_NEAREST,
-    .coordinates = SG_RESIZE_ASYMMETRIC,.rounding = SG_RESIZE_FLOOR
+  SgResizeAttrs attrs = { .mode = SG_RESIZE_NEAREST,
+    .coordinates = SG_RESIZE_ASYMMETRIC, .nearest = SG_RESIZE_FLOOR
   };
   const gfloat scales[] = { 1, 1, factor, factor };
   g_autoptr (SgTensor) tensor = sg_tensor_new_f32 (scales, 4);
@@ -178,7 +180,7 @@ net_upsample (Net * net, gfloat factor)
 static void
 net_shuffle (Net * net, gint64 block, gboolean crd)
 {
-  SgDepthToSpaceAttrs attrs = {.blocksize = block,.crd = crd };
+  SgDepthToSpaceAttrs attrs = { .blocksize = block, .crd = crd };
 
   net_unary (net, "depth_to_space", &attrs);
   net->channels /= block * block;
@@ -196,7 +198,7 @@ net_clip (Net * net, gfloat low, gfloat high)
   net_node (net, "clip", NULL, inputs, 3);
 }
 
-/* --- the graphs -------------------------------------------------------------- */
+/* --- the graphs ----------------------------------------------------------- */
 
 static void
 build_pad_reflect_conv (Net * net)
@@ -432,7 +434,7 @@ build_whole_network (Net * net)
   net_conv (net, 3, 9, 1, 0);
 }
 
-/* --- where fusing would be wrong --------------------------------------------- */
+/* --- where fusing would be wrong ------------------------------------------ */
 
 /* The value between is used twice. */
 static void
@@ -531,7 +533,7 @@ static const FusedCase cases[] = {
   {"conv-norm-relu-pad-conv", {1, 8, 17, 19}, build_conv_norm_relu_pad_conv,
       "instance_norm relu moments scale_shift pad"},
   {"conv-norm-relu-upsample-pad-conv", {1, 8, 9, 11},
-        build_conv_norm_relu_upsample_pad_conv,
+      build_conv_norm_relu_upsample_pad_conv,
       "instance_norm relu moments scale_shift pad resize"},
   {"residual-block", {1, 16, 17, 19}, build_residual_block,
       "instance_norm relu moments pad add"},
@@ -557,7 +559,7 @@ static const FusedCase cases[] = {
   {"odd-upsample", {1, 8, 8, 10}, build_odd_upsample, ""},
 };
 
-/* --- running ----------------------------------------------------------------- */
+/* --- running -------------------------------------------------------------- */
 
 typedef struct
 {

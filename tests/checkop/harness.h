@@ -96,8 +96,7 @@ gboolean check_data_init (CheckData * data, Check * check,
 void check_data_clear (CheckData * data);
 /* FALSE with an error that says which shape is not the expected one. */
 gboolean check_data_expected (const CheckData * data, GError ** error);
-gboolean check_data_has_pattern (const CheckData * data,
-    CheckPattern pattern);
+gboolean check_data_has_pattern (const CheckData * data, CheckPattern pattern);
 const gchar *check_pattern_name (CheckPattern pattern);
 /* Fills input @index, which is no constant. */
 void check_data_fill (const CheckData * data, guint index,

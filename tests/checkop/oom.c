@@ -139,8 +139,7 @@ oom_sweep (Check * check, const gchar * label, SgDevice * device,
     /* doing without (a cache, a faster way) is fine too */
     if (ok)
       continue;
-    if (error == NULL || !g_error_matches (error, SG_ERROR,
-            SG_ERROR_NO_MEMORY)) {
+    if (error == NULL || !g_error_matches (error, SG_ERROR, SG_ERROR_NO_MEMORY)) {
       check_failed (check, label, device, "allocation %u failed, and the error "
           "is: %s", i, error ? error->message : "none at all");
       return FALSE;
@@ -184,8 +183,7 @@ oom_kernel (gpointer user_data, GError ** error)
         sg_tensor_desc_bytes (&job->data->outputs[i]), 0);
     out[i] = guards[n_in + i].data;
   }
-  test_guard_init (&guards[n_in + CHECK_MAX_OUTPUTS], kernel->scratch_bytes,
-      0);
+  test_guard_init (&guards[n_in + CHECK_MAX_OUTPUTS], kernel->scratch_bytes, 0);
   oom_set_armed (TRUE);
   ok = sg_kernel_run (kernel, out, in,
       guards[n_in + CHECK_MAX_OUTPUTS].data, error);

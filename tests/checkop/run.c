@@ -129,7 +129,7 @@ run_kernel (Run * run, SgKernel * kernel, TestGuard * outputs,
     in[0] = out[0];
   }
   test_guard_init (&scratch, kernel->scratch_bytes, CANARY);
-  test_guard_fill (&scratch, (guint8) ~garbage);
+  test_guard_fill (&scratch, (guint8) ~ garbage);
   if (!sg_kernel_run (kernel, out, in, scratch.data, &error))
     ok = fail (run, kernel->device, "error:", error->message);
 
@@ -224,8 +224,7 @@ run_device (Run * run, SgKernel * kernel, gboolean is_first)
   if (!kernel->in_place || run->data->input[0].constant)
     return TRUE;
   return run_kernel (run, kernel, run->again, GARBAGE_A, TRUE)
-      && same_bits (run, device, run->first, run->again,
-      "in place it differs");
+      && same_bits (run, device, run->first, run->again, "in place it differs");
 }
 
 /* Makes the kernels of a target. Returns: FALSE when it has none of its own. */

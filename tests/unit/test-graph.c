@@ -4,6 +4,7 @@
 
 #include "graph/graph.h"
 #include "ops/leaky_relu.h"
+#include "util/shape.h"
 
 /* relu (x) + c -> y */
 static SgGraph *
@@ -13,7 +14,7 @@ make_graph (void)
   g_autoptr (SgTensor) one = sg_tensor_new_f32_scalar (1);
   SgValue *inputs[2];
 
-  inputs[0] = sg_graph_add_input (graph, "x", SG_DTYPE_F32, &SG_SHAPE (1, 3,
+  inputs[0] = sg_graph_add_input (graph, "x", SG_DTYPE_F32, SHAPE (1, 3,
           -1, -1));
   inputs[0] = sg_graph_add_node (graph, "relu", "first", NULL, inputs, 1, 1,
       NULL)[0];
@@ -47,7 +48,7 @@ test_errors (void)
 {
   g_autoptr (SgGraph) graph = sg_graph_new ();
   g_autoptr (GError) error = NULL;
-  SgValue *x = sg_graph_add_input (graph, "x", SG_DTYPE_F32, &SG_SHAPE (1));
+  SgValue *x = sg_graph_add_input (graph, "x", SG_DTYPE_F32, SHAPE (1));
   SgValue *inputs[] = { x, x, x };
 
   g_assert_null (sg_graph_add_node (graph, "no_such", NULL, NULL, inputs, 1,
@@ -91,7 +92,7 @@ test_attrs_are_copied (void)
 {
   g_autoptr (SgGraph) graph = sg_graph_new ();
   SgLeakyReluAttrs attrs = { 0.25f };
-  SgValue *x = sg_graph_add_input (graph, "x", SG_DTYPE_F32, &SG_SHAPE (1));
+  SgValue *x = sg_graph_add_input (graph, "x", SG_DTYPE_F32, SHAPE (1));
   SgNode *node;
 
   node = sg_graph_add_node (graph, "leaky_relu", NULL, &attrs, &x, 1, 1,
@@ -143,7 +144,7 @@ test_unused_input_stays (void)
 {
   g_autoptr (SgGraph) graph = make_graph ();
 
-  sg_graph_add_input (graph, "ignored", SG_DTYPE_F32, &SG_SHAPE (1));
+  sg_graph_add_input (graph, "ignored", SG_DTYPE_F32, SHAPE (1));
   sg_graph_remove_unused (graph);
   g_assert_cmpuint (sg_graph_get_n_inputs (graph), ==, 2);
   g_assert_cmpstr (sg_graph_get_input_name (graph, 1), ==, "ignored");
@@ -154,7 +155,7 @@ test_long_chain (void)
 {
   g_autoptr (SgGraph) graph = sg_graph_new ();
   g_autoptr (SgGraph) copy = NULL;
-  SgValue *x = sg_graph_add_input (graph, "x", SG_DTYPE_F32, &SG_SHAPE (1));
+  SgValue *x = sg_graph_add_input (graph, "x", SG_DTYPE_F32, SHAPE (1));
 
   for (guint i = 0; i < 5000; i++)
     x = sg_graph_add_node (graph, "relu", NULL, NULL, &x, 1, 1, NULL)[0];

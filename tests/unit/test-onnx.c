@@ -382,18 +382,26 @@ test_unknown_operator (void)
 static void
 test_opset (void)
 {
-  GByteArray *bytes, *import;
+  GByteArray *bytes, *import, *node;
   g_autoptr (SgModel) model = NULL;
 
-  expect_error (model_with (6, relu ("x", "y"), NULL), SG_ERROR_UNSUPPORTED,
-      "opset 6|7 to 21|version_converter");
+  /* Broadcasting came with opset 7; Relu is the same since the first. */
+  expect_error (model_with (6, add_w (), onnx_writer_filled_tensor ("w", 1,
+              I (1), ONNX_END)), SG_ERROR_UNSUPPORTED,
+      "'add'|Add|opset 6|opset 7|version_converter|13");
+  model = expect_model (model_with (6, relu ("x", "y"), NULL));
+  g_clear_pointer (&model, sg_model_unref);
+  bytes = onnx_writer_message ();
+  onnx_writer_int (bytes, 1, 2);
+  onnx_writer_put (bytes, 7, onnx_writer_graph (TRUE, relu ("x", "y")));
+  expect_error (bytes, SG_ERROR_UNSUPPORTED, "version 2|version_converter");
   expect_error (model_with (-5, relu ("x", "y"), NULL), SG_ERROR_INVALID_MODEL,
       "opset");
   /* Gone since opset 10. */
   expect_error (model_with (99, onnx_writer_node ("Upsample", "up", "x,s",
               "y", NULL), onnx_writer_filled_tensor ("s", 1, I (4),
               ONNX_END)), SG_ERROR_UNSUPPORTED,
-      "'up'|Upsample|opset 99|known in opset");
+      "'up'|Upsample|opset 99|supported in opset");
   expect_error (model_with (99, onnx_writer_node ("NewThing", "new", "x",
               "y", NULL), NULL), SG_ERROR_UNSUPPORTED,
       "'new'|NewThing|opset 99");
@@ -409,6 +417,12 @@ test_opset (void)
   onnx_writer_int (import, 2, 2);
   onnx_writer_put (bytes, 8, import);
   expect_error (bytes, SG_ERROR_INVALID_MODEL, "opset");
+  node = onnx_writer_node ("Relu", "mine", "x", "y", NULL);
+  onnx_writer_string (node, 7, "com.example");
+  bytes = onnx_writer_message ();
+  onnx_writer_int (bytes, 1, 8);
+  onnx_writer_put (bytes, 7, onnx_writer_graph (TRUE, node));
+  expect_error (bytes, SG_ERROR_UNSUPPORTED, "'mine'|com.example");
   bytes = model_with (7, relu ("x", "y"), NULL);
   import = onnx_writer_message ();
   onnx_writer_string (import, 1, "ai.onnx");

@@ -6,6 +6,8 @@
 #include <sg/error.h>
 #include <sg/tensor.h>
 
+#include "util/shape.h"
+
 /* What IEEE 754 says a half is, without tricks. */
 static gdouble
 half_value (guint16 bits)
@@ -169,17 +171,15 @@ test_elements (void)
   SgTensorDesc desc = { SG_DTYPE_F64, {0,} };
 
   g_assert_cmpint (sg_shape_elements (&scalar), ==, 1);
-  g_assert_cmpint (sg_shape_elements (&SG_SHAPE (3, 0, 5)), ==, 0);
-  g_assert_cmpint (sg_shape_elements (&SG_SHAPE (3, -1)), ==, -1);
-  g_assert_cmpint (sg_shape_elements (&SG_SHAPE (SG_MAX_ELEMENTS)), ==,
+  g_assert_cmpint (sg_shape_elements (SHAPE (3, 0, 5)), ==, 0);
+  g_assert_cmpint (sg_shape_elements (SHAPE (3, -1)), ==, -1);
+  g_assert_cmpint (sg_shape_elements (SHAPE (SG_MAX_ELEMENTS)), ==,
       SG_MAX_ELEMENTS);
-  g_assert_cmpint (sg_shape_elements (&SG_SHAPE (SG_MAX_ELEMENTS, 2)), ==,
-      -1);
-  g_assert_cmpint (sg_shape_elements (&SG_SHAPE (G_MAXINT64, G_MAXINT64,
+  g_assert_cmpint (sg_shape_elements (SHAPE (SG_MAX_ELEMENTS, 2)), ==, -1);
+  g_assert_cmpint (sg_shape_elements (SHAPE (G_MAXINT64, G_MAXINT64,
               G_MAXINT64)), ==, -1);
   /* a product of 2^64 must not come out as 0 */
-  g_assert_cmpint (sg_shape_elements (&SG_SHAPE (1 << 30, 1 << 30, 16)), ==,
-      -1);
+  g_assert_cmpint (sg_shape_elements (SHAPE (1 << 30, 1 << 30, 16)), ==, -1);
   desc.shape = SG_SHAPE (G_MAXINT64, 2);
   g_assert_cmpuint (sg_tensor_desc_bytes (&desc), ==, G_MAXSIZE);
 }
@@ -188,7 +188,7 @@ static void
 test_shape_text (void)
 {
   SgShape scalar = SG_SHAPE_SCALAR;
-  g_autofree gchar *a = sg_shape_to_string (&SG_SHAPE (1, 3, 360, -1));
+  g_autofree gchar *a = sg_shape_to_string (SHAPE (1, 3, 360, -1));
   g_autofree gchar *b = sg_shape_to_string (&scalar);
 
   g_assert_cmpstr (a, ==, "[1,3,360,?]");
@@ -199,13 +199,12 @@ static void
 test_tensor (void)
 {
   const gint64 big[] = { G_MAXINT64, G_MININT64, (G_GINT64_CONSTANT (1) << 53)
-        + 1
+    + 1
   };
-  g_autoptr (SgTensor) a = sg_tensor_new (SG_DTYPE_F32, &SG_SHAPE (1, 3, 5,
+  g_autoptr (SgTensor) a = sg_tensor_new (SG_DTYPE_F32, SHAPE (1, 3, 5,
           7), NULL);
   g_autoptr (SgTensor) b = sg_tensor_new_i64 (big, 3);
-  g_autoptr (SgTensor) c = sg_tensor_new (SG_DTYPE_F32, &SG_SHAPE (0, 4),
-      NULL);
+  g_autoptr (SgTensor) c = sg_tensor_new (SG_DTYPE_F32, SHAPE (0, 4), NULL);
   gfloat *data = a->data;
 
   g_assert_cmpuint ((guintptr) a->data % SG_TENSOR_ALIGN, ==, 0);
@@ -229,12 +228,11 @@ test_tensor_errors (void)
   g_autoptr (GError) error = NULL;
   SgTensor *tensor;
 
-  tensor = sg_tensor_new (SG_DTYPE_F32, &SG_SHAPE (SG_MAX_ELEMENTS, 4),
-      &error);
+  tensor = sg_tensor_new (SG_DTYPE_F32, SHAPE (SG_MAX_ELEMENTS, 4), &error);
   g_assert_null (tensor);
   g_assert_error (error, SG_ERROR, SG_ERROR_SHAPE);
   g_clear_error (&error);
-  tensor = sg_tensor_new (SG_DTYPE_F32, &SG_SHAPE (2, -1), &error);
+  tensor = sg_tensor_new (SG_DTYPE_F32, SHAPE (2, -1), &error);
   g_assert_null (tensor);
   g_assert_error (error, SG_ERROR, SG_ERROR_SHAPE);
 }
@@ -243,7 +241,7 @@ static void
 test_borrowed (void)
 {
   gfloat memory[6] = { 1, 2, 3, 4, 5, 6 };
-  SgTensor *tensor = sg_tensor_new_borrowed (SG_DTYPE_F32, &SG_SHAPE (2, 3),
+  SgTensor *tensor = sg_tensor_new_borrowed (SG_DTYPE_F32, SHAPE (2, 3),
       memory);
 
   g_assert_true (tensor->data == memory);

@@ -29,6 +29,8 @@ typedef struct _CpuSimdConv CpuSimdConv;        /* simd/conv.h */
 typedef struct _CpuSimdNorm CpuSimdNorm;        /* simd/norm.h */
 typedef struct _CpuSimdUnary CpuSimdUnary;      /* simd/unary.h */
 typedef struct _CpuSimdBinary CpuSimdBinary;    /* simd/binary.h */
+typedef struct _CpuSimdMatmul CpuSimdMatmul;    /* simd/matmul.h */
+typedef struct _CpuSimdResample CpuSimdResample;        /* simd/resample.h */
 typedef struct _CpuSimdImage CpuSimdImage;      /* simd/image.h */
 
 typedef struct
@@ -40,6 +42,8 @@ typedef struct
   const CpuSimdNorm *norm;
   const CpuSimdUnary *unary;
   const CpuSimdBinary *binary;
+  const CpuSimdMatmul *matmul;
+  const CpuSimdResample *resample;
   const CpuSimdImage *image;
 } CpuSimd;
 

@@ -7,6 +7,8 @@ extern const CpuSimdConv CPU_SIMD_NAME (cpu_simd_conv);
 extern const CpuSimdNorm CPU_SIMD_NAME (cpu_simd_norm);
 extern const CpuSimdUnary CPU_SIMD_NAME (cpu_simd_unary);
 extern const CpuSimdBinary CPU_SIMD_NAME (cpu_simd_binary);
+extern const CpuSimdMatmul CPU_SIMD_NAME (cpu_simd_matmul);
+extern const CpuSimdResample CPU_SIMD_NAME (cpu_simd_resample);
 extern const CpuSimdImage CPU_SIMD_NAME (cpu_simd_image);
 
 const CpuSimd CPU_SIMD_NAME (cpu_simd) = {
@@ -17,5 +19,7 @@ const CpuSimd CPU_SIMD_NAME (cpu_simd) = {
   .norm = &CPU_SIMD_NAME (cpu_simd_norm),
   .unary = &CPU_SIMD_NAME (cpu_simd_unary),
   .binary = &CPU_SIMD_NAME (cpu_simd_binary),
+  .matmul = &CPU_SIMD_NAME (cpu_simd_matmul),
+  .resample = &CPU_SIMD_NAME (cpu_simd_resample),
   .image = &CPU_SIMD_NAME (cpu_simd_image),
 };

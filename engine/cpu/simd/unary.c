@@ -95,7 +95,8 @@ UNARY (hard_swish, x * vf_clip (x * (1.0f / 6) + 0.5f, (CpuVf) { 0 },
 UNARY (leaky_relu, cpu_vf_select (x < 0.0f, x * a, x))
 UNARY (neg, -x)
 UNARY (relu, cpu_vf_max ((CpuVf) { 0 }, x))
-UNARY (sigmoid, cpu_vf_sigmoid (x))
+/* down to 0, unlike cpu_vf_sigmoid () */
+UNARY (sigmoid, 1.0f / (vf_exp (-x) + 1.0f))
 UNARY (sqrt, vf_sqrt (x))
 UNARY (tanh, cpu_vf_tanh (x))
 

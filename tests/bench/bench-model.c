@@ -1,0 +1,414 @@
+/* gst-stylegan: how long a model takes per frame
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bench-model.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <json-glib/json-glib.h>
+#include <sg/onnx.h>
+#include <sg/session.h>
+
+#include "util/rng.h"
+
+static BenchOptions options = { .backend = "auto", .threads = 2, .runs = 21 };
+
+static gboolean per_op, pipeline, as_json;
+static gchar **arguments;
+static gchar *backend_name;
+
+#define MAX_TENSORS 8
+typedef struct
+{
+  SgModel *model;
+  SgDevice *device;
+  SgSession *session;
+  SgTensor *in[MAX_TENSORS], *out[MAX_TENSORS];
+  SgTensorDesc desc[MAX_TENSORS];
+  guint n_in, n_out;
+  gdouble load_ms, compile_ms;
+} Bench;
+
+static gdouble
+now_ms (void)
+{
+  return (gdouble) g_get_monotonic_time () / 1e3;
+}
+
+static gint
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+  gdouble x = *(const gdouble *) a, y = *(const gdouble *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+void
+bench_times (GArray * ms, BenchTimes * times)
+{
+  gdouble *t = (gdouble *) (gpointer) ms->data;
+  guint n = ms->len;
+
+  memset (times, 0, sizeof *times);
+  if (n == 0)
+    return;
+  g_array_sort (ms, compare_doubles);
+  times->min = t[0];
+  times->max = t[n - 1];
+  times->median = n % 2 ? t[n / 2] : (t[n / 2 - 1] + t[n / 2]) / 2;
+  for (guint i = 0; i < n; i++)
+    times->mean += t[i] / n;
+}
+
+void
+bench_progress (const BenchOptions * o, const gchar * what, gint done, gint of)
+{
+  if (o->quiet || !isatty (2))
+    return;
+  fprintf (stderr, "\r%s: %d of %d%s", what, done, of,
+      done == of ? "\r\033[K" : "");
+}
+
+/* --- the network alone ---------------------------------------------------- */
+
+static gboolean
+parse_backend (const gchar * name, SgBackendId * id)
+{
+  static const struct
+  {
+    const gchar *name;
+    SgBackendId id;
+  } rows[] = {
+    {"auto", SG_BACKEND_AUTO}, {"cpu", SG_BACKEND_CPU},
+    {"vulkan", SG_BACKEND_VULKAN}, {"reference", SG_BACKEND_REFERENCE},
+    {"ref", SG_BACKEND_REFERENCE},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (g_str_equal (rows[i].name, name)) {
+      *id = rows[i].id;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* Images at the size asked for, whatever size is in the file; other free
+ * dimensions are 1. */
+static gboolean
+make_inputs (Bench * bench, SgGraph * graph, GError ** error)
+{
+  TestRng rng = test_rng (1, "bench-model");
+
+  bench->n_in = sg_graph_get_n_inputs (graph);
+  bench->n_out = sg_graph_get_n_outputs (graph);
+  if (bench->n_in > MAX_TENSORS || bench->n_out > MAX_TENSORS) {
+    g_set_error (error, SG_ERROR, SG_ERROR_UNSUPPORTED,
+        "more than %d inputs or outputs", MAX_TENSORS);
+    return FALSE;
+  }
+  for (guint i = 0; i < bench->n_in; i++) {
+    SgTensorDesc *desc = &bench->desc[i];
+
+    *desc = *sg_graph_get_input_desc (graph, i);
+    if (desc->shape.rank == 4) {
+      desc->shape.dim[1] = desc->shape.dim[1] < 0 ? 3 : desc->shape.dim[1];
+      desc->shape.dim[2] = options.height;
+      desc->shape.dim[3] = options.width;
+    }
+    for (gint k = 0; k < desc->shape.rank; k++)
+      desc->shape.dim[k] = MAX (desc->shape.dim[k], 1);
+    if (sg_dtype_is_float (desc->dtype))
+      desc->dtype = SG_DTYPE_F32;
+    bench->in[i] = sg_tensor_new (desc->dtype, &desc->shape, error);
+    if (bench->in[i] == NULL)
+      return FALSE;
+    test_rng_fill (&rng, bench->in[i], 0, 255);
+  }
+  return TRUE;
+}
+
+static gboolean
+bench_open (Bench * bench, SgBackendId id, GError ** error)
+{
+  gdouble start = now_ms ();
+  SgGraph *graph;
+
+  bench->device = sg_device_open (id, (guint) options.threads, error);
+  if (bench->device == NULL)
+    return FALSE;
+  bench->model = sg_model_load (options.model, error);
+  if (bench->model == NULL)
+    return FALSE;
+  bench->load_ms = now_ms () - start;
+  graph = sg_model_get_graph (bench->model);
+  if (!make_inputs (bench, graph, error))
+    return FALSE;
+  start = now_ms ();
+  bench->session = sg_session_new (graph, bench->device, bench->desc,
+      bench->n_in, SG_SESSION_NONE, error);
+  if (bench->session == NULL)
+    return FALSE;
+  bench->compile_ms = now_ms () - start;
+  for (guint i = 0; i < bench->n_out; i++) {
+    const SgTensorDesc *desc = sg_session_get_output_desc (bench->session, i);
+
+    bench->out[i] = sg_tensor_new (desc->dtype, &desc->shape, error);
+    if (bench->out[i] == NULL)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+bench_close (Bench * bench)
+{
+  sg_session_free (bench->session);
+  for (guint i = 0; i < MAX_TENSORS; i++) {
+    sg_tensor_unref (bench->in[i]);
+    sg_tensor_unref (bench->out[i]);
+  }
+  if (bench->model)
+    sg_model_unref (bench->model);
+  sg_device_unref (bench->device);
+}
+
+static gboolean
+bench_run (Bench * bench, BenchTimes * times, GError ** error)
+{
+  g_autoptr (GArray) ms = g_array_new (FALSE, FALSE, sizeof (gdouble));
+
+  for (gint i = -BENCH_WARM_UP; i < options.runs; i++) {
+    gdouble start = now_ms (), took;
+
+    if (i == 0 && per_op)
+      sg_session_set_profiling (bench->session, TRUE);
+    if (!sg_session_run (bench->session, bench->in, bench->out, error))
+      return FALSE;
+    took = now_ms () - start;
+    if (i >= 0)
+      g_array_append_val (ms, took);
+    bench_progress (&options, "network", MAX (i, 0) + 1, options.runs);
+  }
+  bench_times (ms, times);
+  return TRUE;
+}
+
+/* --- what is printed ------------------------------------------------------ */
+
+static void
+print_profile (GArray * profile)
+{
+  gdouble total = 0, flops = 0, bytes = 0;
+
+  for (guint i = 0; i < profile->len; i++) {
+    const SgNodeProfile *row = &g_array_index (profile, SgNodeProfile, i);
+
+    total += row->ms;
+    flops += row->flops;
+    bytes += row->bytes;
+  }
+  printf ("%9s %6s %9s %7s  %-9s %-40s %s\n", "ms", "share", "GFLOP/s",
+      "GB/s", "backend", "operator", "node");
+  for (guint i = 0; i < profile->len; i++) {
+    const SgNodeProfile *row = &g_array_index (profile, SgNodeProfile, i);
+    gdouble ms = MAX (row->ms, 1e-6);
+
+    printf ("%9.3f %5.1f%% %9.1f %7.2f  %-9s %-40s %s\n", row->ms,
+        100 * row->ms / MAX (total, 1e-6), row->flops / ms / 1e6,
+        row->bytes / ms / 1e6, row->backend, row->op, row->name);
+  }
+  total = MAX (total, 1e-6);
+  printf ("%9.3f %6s %9.1f %7.2f  all of it\n", total, "", flops / total / 1e6,
+      bytes / total / 1e6);
+}
+
+static void
+add_number (JsonBuilder * builder, const gchar * name, gdouble value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_double_value (builder, value);
+}
+
+static void
+add_string (JsonBuilder * builder, const gchar * name, const gchar * value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, value);
+}
+
+static void
+add_times (JsonBuilder * builder, const gchar * name, const BenchTimes * t)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_object (builder);
+  add_number (builder, "median_ms", t->median);
+  add_number (builder, "min_ms", t->min);
+  add_number (builder, "mean_ms", t->mean);
+  add_number (builder, "max_ms", t->max);
+  json_builder_end_object (builder);
+}
+
+static void
+add_profile (JsonBuilder * builder, GArray * profile)
+{
+  json_builder_set_member_name (builder, "operators");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < profile->len; i++) {
+    const SgNodeProfile *row = &g_array_index (profile, SgNodeProfile, i);
+
+    json_builder_begin_object (builder);
+    add_string (builder, "op", row->op);
+    add_string (builder, "name", row->name);
+    add_string (builder, "backend", row->backend);
+    add_number (builder, "ms", row->ms);
+    add_number (builder, "flops", row->flops);
+    add_number (builder, "bytes", row->bytes);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
+static void
+print_json (Bench * bench, const BenchTimes * network, GArray * profile,
+    const BenchTimes * element)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree gchar *text = NULL;
+
+  json_builder_begin_object (builder);
+  add_string (builder, "model", options.model);
+  add_number (builder, "width", options.width);
+  add_number (builder, "height", options.height);
+  add_string (builder, "backend", sg_device_get_backend_name (bench->device));
+  add_string (builder, "device", sg_device_get_description (bench->device));
+  add_number (builder, "threads", sg_thread_pool_get_size
+      (sg_device_get_threads (bench->device)));
+  add_number (builder, "runs", options.runs);
+  add_number (builder, "load_ms", bench->load_ms);
+  add_number (builder, "compile_ms", bench->compile_ms);
+  add_number (builder, "memory_bytes",
+      (gdouble) sg_session_get_memory_bytes (bench->session));
+  add_times (builder, "network", network);
+  if (profile)
+    add_profile (builder, profile);
+  if (element) {
+    add_times (builder, "element", element);
+    add_number (builder, "overhead_ms", element->median - network->median);
+  }
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  json_generator_set_root (generator, root);
+  text = json_generator_to_data (generator, NULL);
+  printf ("%s\n", text);
+}
+
+static void
+print_text (Bench * bench, const BenchTimes * network, GArray * profile,
+    const BenchTimes * element)
+{
+  printf ("%s %dx%d on %s (%s)\n", options.model, options.width,
+      options.height, sg_device_get_backend_name (bench->device),
+      sg_device_get_description (bench->device));
+  printf ("loaded in %.0f ms, compiled in %.0f ms, %.1f MB beside the "
+      "weights\n", bench->load_ms, bench->compile_ms,
+      (gdouble) sg_session_get_memory_bytes (bench->session) / 1e6);
+  printf ("network: %.2f ms median, %.2f min, %.2f max, %d runs\n",
+      network->median, network->min, network->max, options.runs);
+  if (element)
+    printf ("element: %.2f ms median, %.2f min, %.2f max: %.2f ms over the "
+        "bare network\n", element->median, element->min, element->max,
+        element->median - network->median);
+  if (profile)
+    print_profile (profile);
+}
+
+/* --- main ----------------------------------------------------------------- */
+
+static gboolean
+bench_all (SgBackendId id, GError ** error)
+{
+  Bench bench = { NULL, };
+  BenchTimes network, element;
+  g_autoptr (GArray) profile = NULL;
+  gboolean ok;
+
+  ok = bench_open (&bench, id, error) && bench_run (&bench, &network, error);
+  if (ok && per_op)
+    profile = sg_session_get_profile (bench.session);
+  if (ok && pipeline)
+    ok = bench_pipeline (&options, &element, error);
+  if (ok && as_json)
+    print_json (&bench, &network, profile, pipeline ? &element : NULL);
+  else if (ok)
+    print_text (&bench, &network, profile, pipeline ? &element : NULL);
+  /* strings of the profile are the session's */
+  g_clear_pointer (&profile, g_array_unref);
+  bench_close (&bench);
+  return ok;
+}
+
+static gboolean
+parse_options (gint * argc, gchar *** argv, SgBackendId * id, GError ** error)
+{
+  const GOptionEntry entries[] = {
+    {"backend", 'b', 0, G_OPTION_ARG_STRING, &backend_name,
+        "auto, cpu, vulkan or reference (default auto)", "NAME"},
+    {"threads", 't', 0, G_OPTION_ARG_INT, &options.threads,
+        "CPU threads, 0 for all (default 2)", "N"},
+    {"runs", 'n', 0, G_OPTION_ARG_INT, &options.runs,
+        "Frames to time after 3 to warm up (default 21)", "N"},
+    {"per-op", 0, 0, G_OPTION_ARG_NONE, &per_op,
+        "Where the time goes, operator by operator", NULL},
+    {"pipeline", 0, 0, G_OPTION_ARG_NONE, &pipeline,
+          "Time the element too, on I420 frames (GST_PLUGIN_PATH must have it)",
+        NULL},
+    {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "Print one JSON object", NULL},
+    {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "No progress", NULL},
+    {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &arguments, NULL,
+        "MODEL.onnx WIDTHxHEIGHT"},
+    {NULL}
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+
+  g_option_context_set_summary (context, "Milliseconds per frame of a model: "
+      "the network alone on random pixels.");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, argc, argv, error))
+    return FALSE;
+  if (backend_name)
+    options.backend = backend_name;
+  if (arguments == NULL || g_strv_length (arguments) != 2
+      || sscanf (arguments[1], "%dx%d", &options.width, &options.height) != 2
+      || options.width < 1 || options.height < 1 || options.runs < 1
+      || options.threads < 0 || options.threads > SG_THREADS_MAX
+      || !parse_backend (options.backend, id)) {
+    g_set_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT,
+        "usage: bench-model MODEL.onnx WIDTHxHEIGHT [OPTION...]; see --help");
+    return FALSE;
+  }
+  options.model = arguments[0];
+  return TRUE;
+}
+
+gint
+main (gint argc, gchar ** argv)
+{
+  g_autoptr (GError) error = NULL;
+  SgBackendId id = SG_BACKEND_AUTO;
+  gint status = 0;
+
+  if (!parse_options (&argc, &argv, &id, &error))
+    status = 2;
+  else if (!bench_all (id, &error))
+    status = 1;
+  if (error)
+    fprintf (stderr, "%s\n", error->message);
+  g_strfreev (arguments);
+  g_free (backend_name);
+  return status;
+}

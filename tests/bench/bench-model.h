@@ -1,0 +1,37 @@
+/* gst-stylegan: what the two halves of bench-model share
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const gchar *model;           /* path */
+  gint width, height;
+  const gchar *backend;         /* as the element's property has it */
+  gint threads, runs;
+  gboolean quiet;
+} BenchOptions;
+
+/* Milliseconds: one entry per run, in no order. */
+typedef struct
+{
+  gdouble median, min, mean, max;
+} BenchTimes;
+
+#define BENCH_WARM_UP 3
+
+/* Sorts @ms. */
+void bench_times (GArray * ms, BenchTimes * times);
+/* "12 of 50" on standard error, where that is a terminal. */
+void bench_progress (const BenchOptions * options, const gchar * what,
+    gint done, gint of);
+
+/* bench-pipeline.c: the whole element, appsrc ! stylegan ! fakesink, on prepared
+ * I420 frames; from the frame at its sink pad to the frame at its source pad. */
+gboolean bench_pipeline (const BenchOptions * options, BenchTimes * times,
+    GError ** error);
+
+G_END_DECLS

@@ -1,0 +1,82 @@
+/* gst-stylegan: checkop, Resize and Upsample
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ops/resize.h"
+#include "checkop.h"
+
+static const struct
+{
+  const gchar *name;
+  SgResizeCoordinates coordinates;
+} coordinates[] = {
+  {"half-pixel", SG_RESIZE_HALF_PIXEL},
+  {"symmetric", SG_RESIZE_HALF_PIXEL_SYMMETRIC},
+  {"pytorch", SG_RESIZE_PYTORCH_HALF_PIXEL},
+  {"align-corners", SG_RESIZE_ALIGN_CORNERS},
+  {"asymmetric", SG_RESIZE_ASYMMETRIC},
+};
+
+static const struct
+{
+  const gchar *name, *inputs, *expect;
+} sizes[] = {
+  {"2x", "f32[1,3,7,9] - f32{1,1,2,2}", "[1,3,14,18]"},
+  {"3x", "f32[2,5,4,5] - f32{1,1,3,3}", "[2,5,12,15]"},
+  {"1.5x", "f32[1,3,7,9] - f32{1,1,1.5,1.5}", "[1,3,10,13]"},
+  {"2x3x", "f32[1,3,7,9] - f32{1,1,2,3}", "[1,3,14,27]"},
+  {"half", "f32[1,3,16,18] - f32{1,1,0.5,0.5}", "[1,3,8,9]"},
+  {"to-size", "f32[1,3,7,9] - - i64{1,3,17,5}", "[1,3,17,5]"},
+  {"same", "f32[1,3,7,9] - f32{1,1,1,1}", "[1,3,7,9]"},
+  {"pixel", "f32[1,3,1,1] - f32{1,1,4,4}", "[1,3,4,4]"},
+  {"to-a-pixel", "f32[1,3,5,7] - - i64{1,3,1,1}", "[1,3,1,1]"},
+  {"large", "f32[1,16,35,33] - f32{1,1,2,2}", "[1,16,70,66]"},
+};
+
+static void
+check_mode (Check * check, SgResizeMode mode, const gchar * mode_name,
+    CheckClass tolerance)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (coordinates); i++) {
+    for (guint k = 0; k < G_N_ELEMENTS (sizes); k++) {
+      g_autofree gchar *name = g_strdup_printf ("%s-%s-%s", mode_name,
+          coordinates[i].name, sizes[k].name);
+
+      KEEP 0 ();
+    }
+  }
+}
+
+static void
+check_nearest_modes (Check * check)
+{
+  static const gchar *const names[] = {
+    "prefer-floor", "prefer-ceil", "floor", "ceil"
+  };
+
+  for (SgResizeNearest n = SG_RESIZE_ROUND_PREFER_FLOOR; n <= SG_RESIZE_CEIL;
+      n++) {
+    for (guint k = 0; k < G_N_ELEMENTS (sizes); k++) {
+      g_autofree gchar *name = g_strdup_printf ("%s-%s", names[n],
+          sizes[k].name);
+
+      KEEP 1 ();
+    }
+  }
+}
+
+void
+check_resize (Check * check)
+{
+  check_mode (check, SG_RESIZE_NEAREST, "nearest", CHECK_EXACT);
+  check_mode (check, SG_RESIZE_LINEAR, "linear", CHECK_ROUNDED);
+  check_mode (check, SG_RESIZE_CUBIC, "cubic", CHECK_SUM);
+  check_nearest_modes (check);
+  KEEP 2 ();
+  KEEP 3 ();
+  KEEP 4 ();
+  KEEP 5 ();
+  KEEP 6 ();
+  KEEP 7 ();
+  KEEP 8 ();
+  KEEP 9 ();
+  KEEP 10 ();
+}
