@@ -568,7 +568,8 @@ gst_stylegan_process (GstStylegan * self, GstVideoFrame * in,
   if (!sg_stylizer_process (self->stylizer, &source, &target, error))
     return FALSE;
   processed = g_get_monotonic_time ();
-  gst_stylegan_converter_end_store (self->converter, out);
+  if (!gst_stylegan_converter_end_store (self->converter, out, error))
+    return FALSE;
   end = g_get_monotonic_time ();
 
   gst_stylegan_count_frame (self, unpacked - begin, end - processed,

@@ -123,6 +123,20 @@ usable_transfer (GstVideoTransferFunction transfer)
   }
 }
 
+/* Below this, curves go straight down to black. Those with a straight part of
+ * their own are straight there; powers and logarithms have no slope at black, or
+ * no end, and tables could not give back what went in. */
+#define STRAIGHT_BELOW (1.0 / 32.0)
+
+static gdouble
+decode_straightened (GstVideoTransferFunction func, gdouble value)
+{
+  if (value >= STRAIGHT_BELOW)
+    return gst_video_transfer_function_decode (func, value);
+  return value / STRAIGHT_BELOW *
+      gst_video_transfer_function_decode (func, STRAIGHT_BELOW);
+}
+
 /* encode[] from decode[], and not from GStreamer's other function: the tables,
  * with straight lines between their points, have to be each other's inverse. */
 static void
@@ -156,8 +170,7 @@ transfer_init (SgTransfer * transfer, const GstVideoColorimetry * colorimetry)
     return FALSE;
 
   for (i = 0; i < SG_TRANSFER_SIZE; i++) {
-    value = gst_video_transfer_function_decode (func,
-        (gdouble) i / (SG_TRANSFER_SIZE - 1));
+    value = decode_straightened (func, (gdouble) i / (SG_TRANSFER_SIZE - 1));
     /* Some curves step back a little where their parts meet. */
     transfer->decode[i] = i > 0 ? MAX (value, transfer->decode[i - 1]) : value;
   }

@@ -48,6 +48,10 @@ struct _GstStyleganConverter
   gint picture_stride;
   guint8 *last_row[GST_VIDEO_MAX_PLANES];       /* copies, with ROW_SLACK */
   gsize last_row_size[GST_VIDEO_MAX_PLANES];
+  gsize spilling_bytes;         /* of a row, or 0 */
+  guint8 *spilling_rows;        /* one per thread */
+  guint8 *tiles[2];             /* copies of planes, with a tile more */
+  gsize tiles_size[2];
 
   /* The frame in work. */
   const GstVideoFrame *source;
@@ -213,6 +217,29 @@ ensure_picture (GstStyleganConverter * self, gint width)
   return self->picture != NULL;
 }
 
+/* Rows of odd width that are longer than the stride GStreamer gives them: their
+ * pack functions write over the beginning of the next row, and past the end of
+ * the last. Returns: bytes that are written per row, or 0 where they fit */
+static gsize
+get_spilling_bytes (const GstVideoInfo * info)
+{
+  gsize pairs = (GST_VIDEO_INFO_WIDTH (info) + 1) / 2, bytes = 0;
+
+  switch (GST_VIDEO_INFO_FORMAT (info)) {
+    case GST_VIDEO_FORMAT_UYVP:
+      bytes = pairs * 5;
+      break;
+    case GST_VIDEO_FORMAT_Y210:
+    case GST_VIDEO_FORMAT_Y212_LE:
+    case GST_VIDEO_FORMAT_Y212_BE:
+      bytes = pairs * 8;
+      break;
+    default:
+      break;
+  }
+  return bytes > (gsize) GST_VIDEO_INFO_PLANE_STRIDE (info, 0) ? bytes : 0;
+}
+
 static gboolean
 init_unpacked (GstStyleganConverter * self)
 {
@@ -223,6 +250,13 @@ init_unpacked (GstStyleganConverter * self)
       GST_VIDEO_PACK_FLAG_TRUNCATE_RANGE : GST_VIDEO_PACK_FLAG_NONE;
   if (!ensure_picture (self, self->info.width))
     return FALSE;
+  self->spilling_bytes = get_spilling_bytes (&self->info);
+  if (self->spilling_bytes > 0) {
+    self->spilling_rows = g_try_malloc0_n (sg_thread_pool_get_size
+        (self->threads), self->spilling_bytes);
+    if (self->spilling_rows == NULL)
+      return FALSE;
+  }
   layout_from_unpacked (&self->layout, finfo, self->unpack_finfo,
       self->picture_stride);
   return TRUE;
@@ -256,6 +290,9 @@ gst_stylegan_converter_free (GstStyleganConverter * self)
     return;
   for (i = 0; i < GST_VIDEO_MAX_PLANES; i++)
     g_free (self->last_row[i]);
+  g_free (self->tiles[0]);
+  g_free (self->tiles[1]);
+  g_free (self->spilling_rows);
   g_free (self->picture);
   sg_thread_pool_unref (self->threads);
   g_free (self);
@@ -549,6 +586,45 @@ copy_last_rows (GstStyleganConverter * self, const GstVideoFrame * frame,
   return TRUE;
 }
 
+/* With odd widths, GStreamer's functions for NV12_10BE_8L128 want room for one
+ * more chroma sample than a row of tiles has. */
+static gboolean
+tiles_spill (GstStyleganConverter * self, const GstVideoFrame * frame, gint x)
+{
+  gint bits = GST_ROUND_UP_2 (x + self->info.width) * 10;
+
+  return GST_VIDEO_INFO_FORMAT (&self->info) ==
+      GST_VIDEO_FORMAT_NV12_10BE_8L128
+      && bits > GST_VIDEO_TILE_X_TILES (frame->info.stride[1]) * 8 * 8;
+}
+
+/* Copies of the planes of such a frame, from it or (@back) to it. */
+static gboolean
+copy_tiles (GstStyleganConverter * self, const GstVideoFrame * frame,
+    gboolean back)
+{
+  const GstVideoFormatInfo *finfo = frame->info.finfo;
+  guint i;
+
+  for (i = 0; i < 2; i++) {
+    gsize bytes = tiled_bytes (finfo, i, frame->info.stride[i]);
+    gsize size = bytes + GST_VIDEO_FORMAT_INFO_TILE_SIZE (finfo, i);
+
+    if (size > self->tiles_size[i]) {
+      g_free (self->tiles[i]);
+      self->tiles[i] = g_try_malloc0 (size);
+      self->tiles_size[i] = self->tiles[i] ? size : 0;
+      if (self->tiles[i] == NULL)
+        return FALSE;
+    }
+    if (back)
+      memcpy (frame->data[i], self->tiles[i], bytes);
+    else
+      memcpy (self->tiles[i], frame->data[i], bytes);
+  }
+  return TRUE;
+}
+
 /* Planes to unpack row @y of the frame from. */
 static void
 find_row (GstStyleganConverter * self, gint y,
@@ -570,6 +646,8 @@ find_row (GstStyleganConverter * self, gint y,
   }
   if (GST_VIDEO_FORMAT_INFO_HAS_PALETTE (finfo))
     data[1] = frame->data[1];
+  if (tiles_spill (self, frame, self->x))
+    memcpy (data, self->tiles, sizeof (self->tiles));
 }
 
 static void
@@ -589,6 +667,26 @@ unpack_band (gpointer user_data, guint task, guint slot)
   }
 }
 
+/* Packs @row as far as the frame has room for it. */
+static void
+pack_spilling (GstStyleganConverter * self, guint8 * source, gint row,
+    guint slot)
+{
+  GstVideoFrame *frame = self->target;
+  const GstVideoFormatInfo *finfo = self->info.finfo;
+  gssize offset = (gssize) row * frame->info.stride[0];
+  gssize before, room = plane_bytes (frame, 0, &before) - offset;
+  guint8 *bytes = self->spilling_rows + slot * self->spilling_bytes;
+  gpointer data[GST_VIDEO_MAX_PLANES] = { bytes, };
+  const gint no_stride[GST_VIDEO_MAX_PLANES] = { 0, };
+
+  finfo->pack_func (finfo, self->unpack_flags, source, self->picture_stride,
+      data, no_stride, self->info.chroma_site, 0, self->info.width);
+  room = MIN (room, ABS (frame->info.stride[0]));
+  memcpy ((guint8 *) frame->data[0] + offset, bytes,
+      MIN ((gsize) MAX (room, 0), self->spilling_bytes));
+}
+
 static void
 pack_band (gpointer user_data, guint task, guint slot)
 {
@@ -602,16 +700,49 @@ pack_band (gpointer user_data, guint task, guint slot)
     guint8 *source = self->picture + (gsize) row * self->picture_stride +
         (gsize) self->x * pixel_bytes;
 
-    finfo->pack_func (finfo, self->unpack_flags, source, self->picture_stride,
-        frame->data, frame->info.stride, self->info.chroma_site, row,
-        self->info.width);
+    if (self->spilling_bytes > 0)
+      pack_spilling (self, source, row, slot);
+    else
+      finfo->pack_func (finfo, self->unpack_flags, source,
+          self->picture_stride, frame->data, frame->info.stride,
+          self->info.chroma_site, row, self->info.width);
   }
+}
+
+/* Rows in their order: what is written too far has to be overwritten. */
+static gboolean
+pack_spilling_tiles (GstStyleganConverter * self)
+{
+  GstVideoFrame *frame = self->target;
+  const GstVideoFormatInfo *finfo = self->info.finfo;
+  gpointer data[GST_VIDEO_MAX_PLANES] = { NULL, };
+  gint row;
+
+  /* For the size, and the pixels around a smaller frame. */
+  if (!copy_tiles (self, frame, FALSE))
+    return FALSE;
+  memcpy (data, self->tiles, sizeof (self->tiles));
+  for (row = 0; row < self->info.height; row++)
+    finfo->pack_func (finfo, self->unpack_flags, self->picture +
+        (gsize) row * self->picture_stride +
+        (gsize) self->x * self->unpack_finfo->pixel_stride[0],
+        self->picture_stride, data, frame->info.stride,
+        self->info.chroma_site, row, self->info.width);
+  return copy_tiles (self, frame, TRUE);
 }
 
 static guint
 n_bands (GstStyleganConverter * self)
 {
   return (self->info.height + BAND_ROWS - 1) / BAND_ROWS;
+}
+
+static gboolean
+no_memory (GError ** error)
+{
+  g_set_error_literal (error, GST_RESOURCE_ERROR,
+      GST_RESOURCE_ERROR_NO_SPACE_LEFT, "There is no memory to unpack frames.");
+  return FALSE;
 }
 
 gboolean
@@ -630,13 +761,12 @@ gst_stylegan_converter_load (GstStyleganConverter * self,
   self->x = x;
   self->y = y;
   /* Only larger crop offsets than ever before, or rows of new size, make these
-   * allocate. Tiles are never read past. */
+   * allocate. */
   if (!ensure_picture (self, x + self->info.width)
       || (!GST_VIDEO_FORMAT_INFO_IS_TILED (self->info.finfo)
-          && !copy_last_rows (self, frame, y + self->info.height - 1))) {
-    g_set_error_literal (error, GST_RESOURCE_ERROR,
-        GST_RESOURCE_ERROR_NO_SPACE_LEFT, "No memory to unpack the frame.");
-    return FALSE;
+          && !copy_last_rows (self, frame, y + self->info.height - 1))
+      || (tiles_spill (self, frame, x) && !copy_tiles (self, frame, FALSE))) {
+    return no_memory (error);
   }
   sg_thread_pool_run (self->threads, n_bands (self), unpack_band, self);
   describe_picture (self, image);
@@ -656,21 +786,24 @@ gst_stylegan_converter_begin_store (GstStyleganConverter * self,
   return TRUE;
 }
 
-void
+gboolean
 gst_stylegan_converter_end_store (GstStyleganConverter * self,
-    GstVideoFrame * frame)
+    GstVideoFrame * frame, GError ** error)
 {
   gconstpointer palette;
   gsize size;
 
   if (self->direct)
-    return;
+    return TRUE;
   self->target = frame;
+  if (tiles_spill (self, frame, 0))
+    return pack_spilling_tiles (self) || no_memory (error);
   sg_thread_pool_run (self->threads, n_bands (self), pack_band, self);
   if (GST_VIDEO_FORMAT_INFO_HAS_PALETTE (self->info.finfo)) {
     palette = gst_video_format_get_palette (self->info.finfo->format, &size);
     memcpy (frame->data[1], palette, size);
   }
+  return TRUE;
 }
 
 gboolean
@@ -687,6 +820,5 @@ gst_stylegan_converter_copy (GstStyleganConverter * self,
 
   if (!gst_stylegan_converter_load (self, source, 0, 0, &image, error))
     return FALSE;
-  gst_stylegan_converter_end_store (self, target);
-  return TRUE;
+  return gst_stylegan_converter_end_store (self, target, error);
 }

@@ -51,8 +51,8 @@ gboolean gst_stylegan_converter_load (GstStyleganConverter * converter,
 gboolean gst_stylegan_converter_begin_store (GstStyleganConverter * converter,
     GstVideoFrame * frame, SgImage * image, GError ** error);
 /* To be called when that image is written: packs, where needed. */
-void gst_stylegan_converter_end_store (GstStyleganConverter * converter,
-    GstVideoFrame * frame);
+gboolean gst_stylegan_converter_end_store (GstStyleganConverter * converter,
+    GstVideoFrame * frame, GError ** error);
 
 /* Copies pixels as they are. @source may be larger than @target. */
 gboolean gst_stylegan_converter_copy (GstStyleganConverter * converter,

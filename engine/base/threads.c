@@ -21,16 +21,26 @@
  * lost its core to another process in the middle of a task, the caller's core
  * must become idle for the scheduler to move that worker over. */
 #define DONE_SPIN_US 20
-#define DONE_SLEEP_US 100
+
+typedef _Atomic SgTaskFunc AtomicFunc;
+typedef _Atomic gpointer AtomicPointer;
+typedef _Atomic gint AtomicInt;
+typedef _Atomic guint AtomicUint;
+typedef _Atomic guint64 AtomicUint64;
+
+/* What different threads write at the same time is a cache line apart. */
+#define LINE 64
 
 typedef struct
 {
-  _Alignas (64) _Atomic guint64 ticket;
-  _Atomic (SgTaskFunc) func;
-  _Atomic gpointer user_data;
-  _Atomic guint n_tasks;
-  _Alignas (64) _Atomic guint n_done;
-  _Atomic gboolean waiting;
+  AtomicUint64 ticket;
+  AtomicFunc func;
+  AtomicPointer user_data;
+  AtomicUint n_tasks;
+  guint8 gap[LINE];
+  AtomicUint n_done;
+  AtomicInt waiting;
+  guint8 end[LINE];
 } Job;
 
 typedef struct
@@ -47,11 +57,12 @@ struct _SgThreadPool
   Worker *workers;              /* n_threads - 1 */
 
   Job jobs[JOBS];
-  _Alignas (64) _Atomic guint64 used;   /* bit per slot that has a caller */
-  _Alignas (64) _Atomic guint64 open;   /* bit per slot that may have tasks left */
-  _Atomic guint posted;         /* counts jobs; changes when there is work */
-  _Atomic guint n_asleep;
-  _Atomic gboolean quit;
+  AtomicUint64 used;            /* bit per slot that has a caller */
+  guint8 gap[LINE];
+  AtomicUint64 open;            /* bit per slot that may have tasks left */
+  AtomicUint posted;            /* counts jobs; changes when there is work */
+  AtomicUint n_asleep;
+  AtomicInt quit;
 
   GMutex lock;
   GCond wake;                   /* to workers: posted or quit changed */
@@ -122,7 +133,7 @@ worker_run_open_jobs (SgThreadPool * pool, guint slot)
 
 /* Polls until @value differs from @old or @spin_us have passed. */
 static gboolean
-spin_until_changed (_Atomic guint * value, guint old, gint64 spin_us)
+spin_until_changed (AtomicUint * value, guint old, gint64 spin_us)
 {
   gint64 end = 0;
   guint i;
@@ -231,8 +242,7 @@ wait_job (SgThreadPool * pool, Job * job, guint n_tasks)
   g_mutex_lock (&pool->lock);
   atomic_store (&job->waiting, TRUE);
   while (atomic_load (&job->n_done) < n_tasks)
-    g_cond_wait_until (&pool->done, &pool->lock,
-        g_get_monotonic_time () + DONE_SLEEP_US);
+    g_cond_wait (&pool->done, &pool->lock);
   atomic_store (&job->waiting, FALSE);
   g_mutex_unlock (&pool->lock);
 }
@@ -280,7 +290,7 @@ sg_thread_pool_get_size (SgThreadPool * pool)
 static SgThreadPool *
 pool_new (guint n_threads)
 {
-  SgThreadPool *pool = g_aligned_alloc0 (1, sizeof (SgThreadPool), 64);
+  SgThreadPool *pool = g_new0 (SgThreadPool, 1);
   guint i;
 
   pool->n_threads = n_threads;
@@ -321,7 +331,7 @@ pool_free (SgThreadPool * pool)
   g_cond_clear (&pool->done);
   g_cond_clear (&pool->wake);
   g_mutex_clear (&pool->lock);
-  g_aligned_free (pool);
+  g_free (pool);
 }
 
 SgThreadPool *

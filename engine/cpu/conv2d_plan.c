@@ -347,8 +347,7 @@ ring_layout (CpuConv2d * c)
   guint spread = c->w.last - c->w.first;
 
   /* a whole vector past the end may be read, and split_row writes as much */
-  c->phase_pitch = (gsize) vectors * c->vector + spread / c->w.step + 1
-      + c->vector;
+  c->phase_pitch = c->vector * (vectors + 1) + spread / c->w.step + 1;
   if (c->w.step == 1)
     c->row_pitch = odd_lines (c->phase_pitch);
   else
@@ -513,7 +512,8 @@ plan_direct (CpuConv2d * c, const float *weights, const float *bias)
   plan_scratch (c);
   plan_parts (c);
   c->description = g_strdup_printf ("direct %ux%u%s, %u bands x %u strips",
-      c->h.factor, c->w.factor, c->pair > 1 ? " paired" : "", c->n_bands, c->n_strips);
+      c->h.factor, c->w.factor, c->pair > 1 ? " paired" : "", c->n_bands,
+      c->n_strips);
 }
 
 /* Tiles of less than six channels are bound by loads; five rows and more make

@@ -158,8 +158,7 @@ void cpu_conv2d_wino_task (gpointer user_data, guint task, guint slot);
 void cpu_conv2d_split_channels (const CpuConv2d * c, guint n, guint n_vectors,
     const CpuConvTile ** choice);
 
-void cpu_conv2d_plan (CpuConv2d * c, const float *weights,
-    const float *bias);
+void cpu_conv2d_plan (CpuConv2d * c, const float *weights, const float *bias);
 void cpu_conv2d_plan_clear (CpuConv2d * c);
 
 G_END_DECLS

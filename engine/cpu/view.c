@@ -46,26 +46,39 @@ copy_row (gfloat * dst, const gfloat * src, gsize n, gssize step)
   else if (step == 2)
     for (gsize i = 0; i < n; i++)
       dst[i] = src[2 * i];
+  else if (step == 3)
+    for (gsize i = 0; i < n; i++)
+      dst[i] = src[3 * i];
   else
     for (gsize i = 0; i < n; i++)
       dst[i] = src[(gssize) i * step];
 }
 
-/* The n1 columns of short rows, each contiguous in the source. */
+/* The n1 columns of short rows, each contiguous in the source. @n0 is constant
+ * where this is inlined. */
+static inline __attribute__ ((always_inline)) void
+copy_columns_of (gfloat * dst, const gfloat * src, const gsize n0, gsize n1,
+    gssize step)
+{
+  for (gsize i = 0; i < n1; i++)
+    for (gsize j = 0; j < n0; j++)
+      dst[i * n0 + j] = src[(gssize) i + (gssize) j * step];
+}
+
 static void
 copy_columns (gfloat * dst, const gfloat * src, gsize n0, gsize n1,
     gssize step)
 {
-  if (n0 == 2) {
-    for (gsize i = 0; i < n1; i++) {
-      dst[2 * i] = src[i];
-      dst[2 * i + 1] = src[(gssize) i + step];
-    }
-    return;
-  }
-  for (gsize j = 0; j < n0; j++)
-    for (gsize i = 0; i < n1; i++)
-      dst[i * n0 + j] = src[(gssize) i + (gssize) j * step];
+  if (n0 == 2)
+    copy_columns_of (dst, src, 2, n1, step);
+  else if (n0 == 3)
+    copy_columns_of (dst, src, 3, n1, step);
+  else if (n0 == 4)
+    copy_columns_of (dst, src, 4, n1, step);
+  else
+    for (gsize j = 0; j < n0; j++)
+      for (gsize i = 0; i < n1; i++)
+        dst[i * n0 + j] = src[(gssize) i + (gssize) j * step];
 }
 
 static void

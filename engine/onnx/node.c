@@ -173,31 +173,29 @@ static SgTensor *
 constant_value (const Onnx__NodeProto * node, GArray * attrs, gint64 opset,
     GError ** error)
 {
-  const SgAttr *attr = &g_array_index (attrs, SgAttr, 0);
+  const SgAttr *attr = (const SgAttr *) attrs->data;
   SgShape scalar = { 0, {0,} };
-  SgShape list = { 1, {(gint64) (attrs->len == 1 ? attr->n : 0),} };
-  gboolean ok = attrs->len == 1;
+  SgShape list = { 1, {0,} };
 
-  if (ok && g_str_equal (attr->name, "value") && attr->type == SG_ATTR_TENSOR)
-    return sg_tensor_ref (attr->tensor);
-  if (ok && g_str_equal (attr->name, "value_float")
-      && attr->type == SG_ATTR_FLOAT)
-    return sg_tensor_new_copy (SG_DTYPE_F32, &scalar, &attr->f, error);
-  if (ok && g_str_equal (attr->name, "value_int") && attr->type == SG_ATTR_INT)
-    return sg_tensor_new_copy (SG_DTYPE_I64, &scalar, &attr->i, error);
-  if (ok && g_str_equal (attr->name, "value_floats")
-      && attr->type == SG_ATTR_FLOATS)
-    return sg_tensor_new_copy (SG_DTYPE_F32, &list, attr->floats, error);
-  if (ok && g_str_equal (attr->name, "value_ints")
-      && attr->type == SG_ATTR_INTS)
-    return sg_tensor_new_copy (SG_DTYPE_I64, &list, attr->ints, error);
-  if (ok && (g_str_has_prefix (attr->name, "value_string")
-          || g_str_equal (attr->name, "sparse_value")))
-    sg_onnx_node_error (node, opset, error, SG_ERROR_UNSUPPORTED,
-        "attribute '%s' is not supported, only numbers are", attr->name);
-  else
+  if (attrs->len != 1) {
     sg_onnx_node_error (node, opset, error, SG_ERROR_INVALID_MODEL,
         "wants one attribute that gives its value");
+    return NULL;
+  }
+  list.dim[0] = (gint64) attr->n;
+  if (g_str_equal (attr->name, "value") && attr->type == SG_ATTR_TENSOR)
+    return sg_tensor_ref (attr->tensor);
+  if (g_str_equal (attr->name, "value_float") && attr->type == SG_ATTR_FLOAT)
+    return sg_tensor_new_copy (SG_DTYPE_F32, &scalar, &attr->f, error);
+  if (g_str_equal (attr->name, "value_int") && attr->type == SG_ATTR_INT)
+    return sg_tensor_new_copy (SG_DTYPE_I64, &scalar, &attr->i, error);
+  if (g_str_equal (attr->name, "value_floats") && attr->type == SG_ATTR_FLOATS)
+    return sg_tensor_new_copy (SG_DTYPE_F32, &list, attr->floats, error);
+  if (g_str_equal (attr->name, "value_ints") && attr->type == SG_ATTR_INTS)
+    return sg_tensor_new_copy (SG_DTYPE_I64, &list, attr->ints, error);
+  sg_onnx_node_error (node, opset, error, SG_ERROR_UNSUPPORTED,
+      "attribute '%s' is not supported as a value, only numbers are",
+      attr->name);
   return NULL;
 }
 

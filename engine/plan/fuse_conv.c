@@ -44,6 +44,13 @@ input_activation_of (SgNode * conv)
       : &((SgConvTransposeAttrs *) conv->attrs)->input_activation;
 }
 
+static gboolean
+shuffles (SgNode * conv)
+{
+  return fuse_is (conv, "conv")
+      && ((SgConvAttrs *) conv->attrs)->shuffle > 1;
+}
+
 static guint
 position (Fuse * fuse, SgNode * node)
 {
@@ -142,21 +149,14 @@ nearest_factor (const SgCall * call)
 {
   const SgResizeAttrs *attrs = call->attrs;
   SgResizeAxis axes[SG_MAX_RANK];
-  gint64 factor;
+  gint64 fh, fw;
 
   if (attrs->mode != SG_RESIZE_NEAREST || call->inputs[0].shape.rank != 4
       || !sg_resize_resolve (call, axes, NULL) || !axes[0].same
-      || !axes[1].same || axes[2].in < 1)
+      || !axes[1].same || !sg_resize_repeats (attrs, &axes[2], &fh)
+      || !sg_resize_repeats (attrs, &axes[3], &fw))
     return 0;
-  factor = axes[2].out / axes[2].in;
-  for (guint a = 2; a < 4; a++) {
-    if (axes[a].out != axes[a].in * factor)
-      return 0;
-    for (gint64 i = 0; i < axes[a].out; i++)
-      if (sg_resize_nearest (attrs, &axes[a], i) != i / factor)
-        return 0;
-  }
-  return factor <= 16 ? factor : 0;
+  return fh == fw && fh <= 16 ? fh : 0;
 }
 
 /* conv (nearest-neighbour upsampling (x)) */
@@ -277,7 +277,8 @@ fuse_conv_residual (Fuse * fuse, SgNode * node, guint pos)
     SgValue *residual = node->inputs[1 - side];
     SgValue *inputs[SG_CONV_RESIDUAL + 1];
 
-    if (!is_any_conv (conv) || conv->n_outputs != 1 || residual->constant
+    if (!is_any_conv (conv) || conv->n_outputs != 1 || shuffles (conv)
+        || residual->constant
         || has_input (conv, SG_CONV_RESIDUAL)
         || activation_of (conv)->kind != SG_ACTIVATION_NONE
         || !fuse_only_use (fuse, conv->outputs[0])
@@ -301,7 +302,7 @@ fuse_conv_moments (Fuse * fuse, SgNode * node, guint pos)
       ? node->inputs[0]->producer : NULL;
   SgValue *old[2];
 
-  if (!is_any_conv (conv) || conv->n_outputs != 1)
+  if (!is_any_conv (conv) || conv->n_outputs != 1 || shuffles (conv))
     return FALSE;
   old[0] = conv->outputs[0];
   old[1] = node->outputs[0];

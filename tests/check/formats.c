@@ -92,32 +92,53 @@ GST_START_TEST (test_identity)
 
 GST_END_TEST;
 
-/* An element that did nothing would pass as well: the other model must show. */
-GST_START_TEST (test_invert_changes_every_format)
+/* What the textbook says of the inverted colour has to come out. Formats of
+ * less than 8 bit are off by a step. */
+static void
+check_textbook (GstHarness * h, const GstVideoInfo * info)
 {
+  GstBuffer *in, *out, *expected;
+  guint difference;
+
+  in = frame_new (info, LAYOUT_PLAIN, 0);
+  frame_fill_flat (in, info, 0.2, 0.4, 0.6);
+  expected = frame_new (info, LAYOUT_PLAIN, 0);
+  frame_fill_flat (expected, info, 0.8, 0.6, 0.4);
+  out = stylegan_run (h, info, gst_buffer_ref (in));
+  difference = frame_difference (expected, info, 0, 0, out, info);
+  ck_assert_msg (difference <= (info->finfo->bits < 8 ? 8 : 1),
+      "%s: off by %u", GST_VIDEO_INFO_NAME (info), difference);
+  /* Or could nothing have passed as well? */
+  ck_assert_uint_gt (frame_difference (in, info, 0, 0, out, info), 8);
+  gst_buffer_unref (in);
+  gst_buffer_unref (out);
+  gst_buffer_unref (expected);
+}
+
+GST_START_TEST (test_inverted_formats)
+{
+  static const gchar *const ranges[][2] = {
+    {"bt709", "1:3:5:1"}, {"sRGB", "2:1:5:1"}
+  };
   GstVideoFormat formats[256];
-  guint i, n = list_formats (formats);
+  guint i, range, n = list_formats (formats);
   GstHarness *h = stylegan_harness (model_path (MODEL_INVERT));
 
   for (i = 0; i < n; i++) {
     GstVideoInfo info;
-    GstBuffer *in, *out, *back;
 
     frame_info (&info, formats[i], 33, 18, NULL);
-    in = frame_new (&info, LAYOUT_PLAIN, 0);
-    frame_fill_flat (in, &info, 0.1, 0.2, 0.3);
-    out = stylegan_run (h, &info, gst_buffer_ref (in));
-    ck_assert_msg (frame_difference (in, &info, 0, 0, out, &info) > 40,
-        "%s: not inverted", GST_VIDEO_INFO_NAME (&info));
-    /* Twice is identity; palettes have six steps only. */
-    back = stylegan_run (h, &info, gst_buffer_ref (out));
-    if (!GST_VIDEO_FORMAT_INFO_HAS_PALETTE (info.finfo))
-      ck_assert_msg (frame_difference (in, &info, 0, 0, back, &info) <=
-          (info.finfo->bits < 8 ? 8 : 1), "%s: not inverted back",
-          GST_VIDEO_INFO_NAME (&info));
-    gst_buffer_unref (in);
-    gst_buffer_unref (out);
-    gst_buffer_unref (back);
+    if (GST_VIDEO_INFO_IS_GRAY (&info)) {
+      check_textbook (h, &info);
+      continue;
+    }
+    for (range = 0; range < 2; range++) {
+      frame_info (&info, formats[i], 33, 18,
+          ranges[GST_VIDEO_INFO_IS_RGB (&info)][range]);
+      /* The palette has colours of full range only. */
+      if (range == 0 || !GST_VIDEO_FORMAT_INFO_HAS_PALETTE (info.finfo))
+        check_textbook (h, &info);
+    }
   }
   stylegan_harness_free (h);
 }
@@ -169,8 +190,10 @@ GST_START_TEST (test_identity_of_tagged_colors)
         frame_fill_colors (in, &info, 1.0);
       out = stylegan_run (h, &info, gst_buffer_ref (in));
       difference = frame_difference (in, &info, 0, 0, out, &info);
-      ck_assert_msg (difference <= 1, "%s %s: off by %u",
-          GST_VIDEO_INFO_NAME (&info), colorimetries[c], difference);
+      /* Near black 16 bit are finer than the tables of gamma functions. */
+      ck_assert_msg (difference <= (info.finfo->depth[0] == 16 ? 8 : 1),
+          "%s %s: off by %u", GST_VIDEO_INFO_NAME (&info), colorimetries[c],
+          difference);
       gst_buffer_unref (in);
       gst_buffer_unref (out);
     }
@@ -249,7 +272,8 @@ check_inverted (GstHarness * h, GstVideoFormat format, const gchar * tag,
 }
 
 /* GstVideoConverter says what colour a pixel had, and has: the matrices and
- * ranges of both directions are right, not only each other's inverse. */
+ * ranges of both directions are right, not only each other's inverse. It rounds
+ * the coefficients of its matrices to 8 bit. */
 GST_START_TEST (test_inverted_colors)
 {
   static const gdouble colors[][3] = {
@@ -271,13 +295,10 @@ GST_START_TEST (test_inverted_colors)
     for (f = 0; f < G_N_ELEMENTS (color_formats); f++)
       for (t = 0; t < G_N_ELEMENTS (yuv_tags); t++)
         check_inverted (h, color_formats[f], yuv_tags[t], "1:1:5:1", FALSE,
-            colors[c], 0.5);
-    for (f = 0; f < G_N_ELEMENTS (rgb_formats); f++) {
+            colors[c], 1.0);
+    for (f = 0; f < G_N_ELEMENTS (rgb_formats); f++)
       check_inverted (h, rgb_formats[f], "sRGB", "1:1:7:1", FALSE, colors[c],
-          0.5);
-      check_inverted (h, rgb_formats[f], "2:1:5:1", "1:1:5:1", FALSE,
-          colors[c], 0.5);
-    }
+          1.0);
   }
   stylegan_harness_free (h);
 }
@@ -532,7 +553,7 @@ formats_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_test (tc, test_template);
   tcase_add_test (tc, test_identity);
-  tcase_add_test (tc, test_invert_changes_every_format);
+  tcase_add_test (tc, test_inverted_formats);
   tcase_add_test (tc, test_identity_of_tagged_colors);
   tcase_add_test (tc, test_identity_of_tagged_noise);
   tcase_add_test (tc, test_inverted_colors);

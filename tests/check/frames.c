@@ -80,6 +80,8 @@ padded_stride (const GstVideoInfo * info, guint plane)
 GstBuffer *
 frame_new (const GstVideoInfo * info, FrameLayout layout, guint8 guard)
 {
+  /* GStreamer's own functions, which fill and read the frame, need it. */
+  GstAllocationParams slack = { 0, 15, 0, 2048, };
   gsize offset[GST_VIDEO_MAX_PLANES] = { 0, };
   gint stride[GST_VIDEO_MAX_PLANES] = { 0, };
   GstBuffer *buffer;
@@ -87,7 +89,7 @@ frame_new (const GstVideoInfo * info, FrameLayout layout, guint8 guard)
   guint i;
 
   if (layout == LAYOUT_PLAIN) {
-    buffer = gst_buffer_new_allocate (NULL, GST_VIDEO_INFO_SIZE (info), NULL);
+    buffer = gst_buffer_new_allocate (NULL, GST_VIDEO_INFO_SIZE (info), &slack);
     gst_buffer_memset (buffer, 0, guard, -1);
     return buffer;
   }
@@ -102,10 +104,10 @@ frame_new (const GstVideoInfo * info, FrameLayout layout, guint8 guard)
     size += plane_size (info, i, stride[i]);
     if (layout == LAYOUT_MEMORIES)
       gst_buffer_append_memory (buffer, gst_allocator_alloc (NULL,
-              size - offset[i], NULL));
+              size - offset[i], &slack));
   }
   if (layout == LAYOUT_PADDED)
-    gst_buffer_append_memory (buffer, gst_allocator_alloc (NULL, size, NULL));
+    gst_buffer_append_memory (buffer, gst_allocator_alloc (NULL, size, &slack));
   gst_buffer_memset (buffer, 0, guard, -1);
   gst_buffer_add_video_meta_full (buffer, GST_VIDEO_FRAME_FLAG_NONE,
       GST_VIDEO_INFO_FORMAT (info), info->width, info->height,
@@ -260,14 +262,26 @@ component (const GstVideoFormatInfo * finfo, gconstpointer row, gint x, gint c)
   return ((const guint16 *) row)[i] >> (16 - depth);
 }
 
-/* GStreamer's pack functions of these two lose the last V of some widths, so
- * that the column has a random colour. */
+/* GStreamer's strides, or pack functions, of these have no room for the last V
+ * of some widths, so that the last column has a random colour. */
 static gboolean
 column_is_lost (const GstVideoFormatInfo * finfo, gint x, gint width)
 {
-  return (finfo->format == GST_VIDEO_FORMAT_NV12_10LE32
-      || finfo->format == GST_VIDEO_FORMAT_NV16_10LE32)
-      && width % 6 == 3 && x == width - 1;
+  if (x != width - 1)
+    return FALSE;
+  switch (finfo->format) {
+    case GST_VIDEO_FORMAT_NV12_10LE32:
+    case GST_VIDEO_FORMAT_NV16_10LE32:
+      return width % 6 == 3;
+    case GST_VIDEO_FORMAT_UYVP:
+    case GST_VIDEO_FORMAT_Y210:
+    case GST_VIDEO_FORMAT_Y212_LE:
+    case GST_VIDEO_FORMAT_Y212_BE:
+    case GST_VIDEO_FORMAT_NV12_10BE_8L128:
+      return width % 2 == 1;
+    default:
+      return FALSE;
+  }
 }
 
 guint

@@ -6,7 +6,7 @@ void
 check_add (Check * check)
 {
   check_broadcast (check, CHECK_EXACT, "", "");
-  KEEP 0 ();
+  CHECK ("i64", "i64[3,1] i64[1,4]", CHECK_EXACT, .expect = "[3,4]");
   CHECK ("f16", "f16[3,5] f16[3,5]", CHECK_EXACT);
-  KEEP 1 ();
+  CHECK ("mixed-types", "f32[3] i64[3]", CHECK_EXACT, .flags = CHECK_REFUSED);
 }

@@ -18,7 +18,8 @@ check_cast (Check * check)
       g_autofree gchar *name = g_strdup_printf ("%s-to-%s",
           sg_dtype_name (types[i]), sg_dtype_name (types[k]));
 
-      KEEP 0 ();
+      CHECK (name, inputs, CHECK_EXACT,
+          .attrs = ATTRS (SgCastAttrs, .to = types[k]));
     }
   }
 }

@@ -6,7 +6,8 @@ void
 check_clip (Check * check)
 {
   check_elementwise (check, NULL, CHECK_EXACT, 0);
-  KEEP 0 ();
+  CHECK ("both", "f32[1,3,17,19] f32(-0.5) f32(0.25)", CHECK_EXACT,
+      .flags = CHECK_NOT_FINITE);
   CHECK ("min-only", "f32[1,3,17,19] f32(-0.5)", CHECK_EXACT);
   CHECK ("max-only", "f32[1,3,17,19] - f32(0.25)", CHECK_EXACT);
   /* ONNX: the maximum wins */

@@ -131,7 +131,8 @@ check_plain (Check * check)
   for (guint i = 0; i < G_N_ELEMENTS (plain); i++) {
     SgConvAttrs attrs = conv_attrs (&plain[i]);
 
-    KEEP 0 ();
+    CHECK (plain[i].name, plain[i].inputs, CHECK_WINOGRAD, .attrs = &attrs,
+        .expect = plain[i].expect);
   }
 }
 
@@ -154,22 +155,38 @@ check_auto_pad (Check * check)
         rows[i].auto_pad}
     };
 
-    KEEP 1 ();
+    CHECK (rows[i].name, "f32[1,5,17,19] f32[7,5,4,4]! f32[7]!", CHECK_SUM,
+        .attrs = &attrs, .expect = rows[i].expect);
   }
 }
 
 static void
 check_other_ranks (Check * check)
 {
-  KEEP 2 ();
-  KEEP 3 ();
-  KEEP 4 ();
-  KEEP 5 ();
-  KEEP 6 ();
-  KEEP 7 ();
-  KEEP 8 ();
-  KEEP 9 ();
-  KEEP 10 ();
+  CHECK ("1d", "f32[2,5,19] f32[7,5,3]! f32[7]!", CHECK_SUM,
+      .attrs = ATTRS (SgConvAttrs, .group = 1,
+          .window = {.pad_begin = {1}, .pad_end = {1}}), .expect = "[2,7,19]");
+  CHECK ("3d", "f32[1,3,5,7,9] f32[4,3,3,3,3]! f32[4]!", CHECK_SUM,
+      .attrs = ATTRS (SgConvAttrs, .group = 1,
+          .window = {.pad_begin = {1, 1, 1}, .pad_end = {1, 1, 1}}),
+      .expect = "[1,4,5,7,9]");
+  CHECK ("f16", "f16[1,3,5,7] f16[4,3,3,3]!", CHECK_SUM,
+      .attrs = ATTRS (SgConvAttrs, .group = 1));
+  CHECK ("kernel-too-large", "f32[1,3,5,7] f32[4,3,9,9]!", CHECK_SUM,
+      .attrs = ATTRS (SgConvAttrs, .group = 1), .flags = CHECK_REFUSED);
+  CHECK ("wrong-channels", "f32[1,3,5,7] f32[4,5,3,3]!", CHECK_SUM,
+      .attrs = ATTRS (SgConvAttrs, .group = 1), .flags = CHECK_REFUSED);
+  CHECK ("wrong-group", "f32[1,4,5,7] f32[4,2,3,3]!", CHECK_SUM,
+      .attrs = ATTRS (SgConvAttrs, .group = 3), .flags = CHECK_REFUSED);
+  CHECK ("wrong-bias", "f32[1,3,5,7] f32[4,3,3,3]! f32[3]!", CHECK_SUM,
+      .attrs = ATTRS (SgConvAttrs, .group = 1), .flags = CHECK_REFUSED);
+  CHECK ("negative-stride", "f32[1,3,5,7] f32[4,3,3,3]!", CHECK_SUM,
+      .attrs = ATTRS (SgConvAttrs, .group = 1, .window = {.stride = {-1, 1}}),
+      .flags = CHECK_REFUSED);
+  CHECK ("huge-pad", "f32[1,3,5,7] f32[4,3,3,3]!", CHECK_SUM,
+      .attrs = ATTRS (SgConvAttrs, .group = 1,
+          .window = {.pad_begin = {G_MAXINT64 - 2, 0}}),
+      .flags = CHECK_REFUSED);
 }
 
 /* --- fused ---------------------------------------------------------------- */
@@ -321,14 +338,32 @@ static const Fused fused[] = {
 };
 /* *INDENT-ON* */
 
+/* Bounded functions hide how large what they are given was, and with it what
+ * its rounding may cost. */
+static guint
+fused_flags (const SgActivation * activation)
+{
+  return activation->kind == SG_ACTIVATION_TANH
+      || activation->kind == SG_ACTIVATION_SIGMOID ? CHECK_ONLY_RANDOM : 0;
+}
+
 static void
 check_fused_forms (Check * check)
 {
   for (guint i = 0; i < G_N_ELEMENTS (fused); i++)
-    KEEP 11 ();
-  KEEP 12 ();
-  KEEP 13 ();
-  KEEP 14 ();
+    CHECK (fused[i].name, fused[i].inputs, fused[i].tolerance,
+        .attrs = &fused[i].attrs, .n_outputs = fused[i].n_outputs,
+        .expect = fused[i].expect,
+        .flags = fused_flags (&fused[i].attrs.activation));
+  CHECK ("reflect-too-far", "f32[1,3,4,9] f32[4,3,9,9]!", CHECK_SUM,
+      .attrs = ATTRS (SgConvAttrs, .group = 1, .window = {PADS (4)},
+          .pad_mode = SG_PAD_REFLECT), .flags = CHECK_REFUSED);
+  CHECK ("shuffle-does-not-divide", X, CHECK_SUM,
+      .attrs = ATTRS (SgConvAttrs, .group = 1, .shuffle = 3),
+      .flags = CHECK_REFUSED);
+  CHECK ("wrong-residual", X "- f32[1,16,17,18]", CHECK_SUM,
+      .attrs = ATTRS (SgConvAttrs, .group = 1, .window = {PADS (1)}),
+      .flags = CHECK_REFUSED);
 }
 
 static void
@@ -355,7 +390,7 @@ bench_layers (Check * check)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     SgConvAttrs attrs = conv_attrs (&rows[i]);
 
-    KEEP 15 ();
+    BENCH (rows[i].name, rows[i].inputs, CHECK_SUM, .attrs = &attrs);
   }
 }
 

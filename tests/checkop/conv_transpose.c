@@ -88,12 +88,29 @@ static const struct
 };
 /* *INDENT-ON* */
 
+/* See conv.c. */
+static guint
+fused_flags (const SgActivation * activation)
+{
+  return activation->kind == SG_ACTIVATION_TANH ? CHECK_ONLY_RANDOM : 0;
+}
+
 void
 check_conv_transpose (Check * check)
 {
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    KEEP 0 ();
-  KEEP 1 ();
-  KEEP 2 ();
-  KEEP 3 ();
+    CHECK (rows[i].name, rows[i].inputs, CHECK_WINOGRAD,
+        .attrs = &rows[i].attrs, .n_outputs = rows[i].n_outputs,
+        .expect = rows[i].expect,
+        .flags = fused_flags (&rows[i].attrs.activation));
+  CHECK ("wrong-channels", "f32[1,3,5,7] f32[4,5,3,3]!", CHECK_SUM,
+      .attrs = ATTRS (SgConvTransposeAttrs, .group = 1),
+      .flags = CHECK_REFUSED);
+  CHECK ("nothing-left", "f32[1,3,1,1] f32[3,4,3,3]!", CHECK_SUM,
+      .attrs = ATTRS (SgConvTransposeAttrs, .group = 1, .window = {PADS (4)}),
+      .flags = CHECK_REFUSED);
+  BENCH ("bench-3x3-64-32", "f32[1,64,45,80] f32[64,32,3,3]! f32[32]!",
+      CHECK_SUM,
+      .attrs = ATTRS (SgConvTransposeAttrs, .group = 1,
+          .window = {S2, PADS (1)}, .output_padding = {1, 1}));
 }

@@ -168,6 +168,22 @@ make_constants (CheckData * data, gint64 seed, GError ** error)
   return TRUE;
 }
 
+/* infer () with what the planner checks before and behind it for all. */
+static gboolean
+infer (SgCall * call, GError ** error)
+{
+  for (guint i = 0; i < call->op->min_inputs; i++)
+    if (!sg_call_has_input (call, i))
+      return sg_call_error (call, error, SG_ERROR_INVALID_MODEL,
+          "input %u is missing", i);
+  if (!call->op->infer (call, error))
+    return FALSE;
+  for (guint i = 0; i < call->n_outputs; i++)
+    if (sg_tensor_desc_bytes (&call->outputs[i]) > G_MAXSIZE / 2)
+      return sg_call_error (call, error, SG_ERROR_SHAPE, "output too large");
+  return TRUE;
+}
+
 gboolean
 check_data_init (CheckData * data, Check * check, const CheckCase * kase,
     GError ** error)
@@ -184,7 +200,7 @@ check_data_init (CheckData * data, Check * check, const CheckCase * kase,
   data->call.constants = data->constants;
   if (!parse_inputs (data, error) || !make_constants (data, check->seed, error))
     return FALSE;
-  return check->op->infer (&data->call, error);
+  return infer (&data->call, error);
 }
 
 void

@@ -24,10 +24,17 @@ check_depth_to_space (Check * check)
       g_autofree gchar *name = g_strconcat (crd ? "crd-" : "dcr-",
           rows[i].name, NULL);
 
-      KEEP 0 ();
+      CHECK (name, rows[i].inputs, CHECK_EXACT,
+          .attrs = ATTRS (SgDepthToSpaceAttrs, .blocksize = rows[i].blocksize,
+              .crd = crd), .expect = rows[i].expect);
     }
   }
-  KEEP 1 ();
-  KEEP 2 ();
-  KEEP 3 ();
+  CHECK ("does-not-divide", "f32[1,6,5,7]", CHECK_EXACT,
+      .attrs = ATTRS (SgDepthToSpaceAttrs, .blocksize = 2),
+      .flags = CHECK_REFUSED);
+  CHECK ("no-blocks", "f32[1,6,5,7]", CHECK_EXACT,
+      .attrs = ATTRS (SgDepthToSpaceAttrs, .blocksize = 0),
+      .flags = CHECK_REFUSED);
+  BENCH ("bench", "f32[1,64,90,160]", CHECK_EXACT,
+      .attrs = ATTRS (SgDepthToSpaceAttrs, .blocksize = 2, .crd = TRUE));
 }

@@ -7,7 +7,9 @@ void
 check_elu (Check * check)
 {
   check_elementwise (check, ATTRS (SgEluAttrs, .alpha = 1), CHECK_FUNCTION, 0);
-  KEEP 0 ();
+  CHECK ("alpha", "f32[1,3,17,19]@-20:5", CHECK_FUNCTION,
+      .attrs = ATTRS (SgEluAttrs, .alpha = 0.3f));
   /* e ^ x - 1 cancels here if it is calculated as written */
-  KEEP 1 ();
+  CHECK ("small", "f32[1,3,17,19]@-1e-4:0", CHECK_FUNCTION,
+      .attrs = ATTRS (SgEluAttrs, .alpha = 1));
 }

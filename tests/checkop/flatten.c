@@ -6,9 +6,14 @@
 void
 check_flatten (Check * check)
 {
-  KEEP 0 ();
-  KEEP 1 ();
-  KEEP 2 ();
-  KEEP 3 ();
-  KEEP 4 ();
+  CHECK ("axis-1", "f32[2,3,5,7]", CHECK_EXACT,
+      .attrs = ATTRS (SgFlattenAttrs, .axis = 1), .expect = "[2,105]");
+  CHECK ("axis-0", "f32[2,3,5]", CHECK_EXACT,
+      .attrs = ATTRS (SgFlattenAttrs, .axis = 0), .expect = "[1,30]");
+  CHECK ("axis-rank", "f32[2,3,5]", CHECK_EXACT,
+      .attrs = ATTRS (SgFlattenAttrs, .axis = 3), .expect = "[30,1]");
+  CHECK ("axis-negative", "f32[2,3,5]", CHECK_EXACT,
+      .attrs = ATTRS (SgFlattenAttrs, .axis = -1), .expect = "[6,5]");
+  CHECK ("bad-axis", "f32[2,3,5]", CHECK_EXACT,
+      .attrs = ATTRS (SgFlattenAttrs, .axis = 4), .flags = CHECK_REFUSED);
 }

@@ -8,5 +8,6 @@ check_hard_sigmoid (Check * check)
 {
   check_elementwise (check, ATTRS (SgHardSigmoidAttrs, .alpha = 0.2f, .beta =
           0.5f), CHECK_ROUNDED, 0);
-  KEEP 0 ();
+  CHECK ("wide", "f32[1,3,17,19]@-8:8", CHECK_ROUNDED,
+      .attrs = ATTRS (SgHardSigmoidAttrs, .alpha = 1.0f / 6, .beta = 0.5f));
 }

@@ -19,10 +19,16 @@ check_instance_norm (Check * check)
     g_autofree gchar *inputs = g_strdup_printf ("f32%s f32[%d]! f32[%d]!",
         shapes[i], c, c);
 
-    KEEP 0 ();
+    CHECK (shapes[i], inputs, CHECK_NORM,
+        .attrs = ATTRS (SgInstanceNormAttrs, .epsilon = 1e-5f));
   }
-  KEEP 1 ();
-  KEEP 2 ();
-  KEEP 3 ();
-  KEEP 4 ();
+  CHECK ("large-epsilon", "f32[1,3,17,19] f32[3]! f32[3]!", CHECK_NORM,
+      .attrs = ATTRS (SgInstanceNormAttrs, .epsilon = 1e-3f));
+  CHECK ("computed", "f32[1,3,17,19] f32[3]@-2:2 f32[3]@-2:2", CHECK_NORM,
+      .attrs = ATTRS (SgInstanceNormAttrs, .epsilon = 1e-5f));
+  CHECK ("wrong-scale", "f32[1,3,17,19] f32[4]! f32[3]!", CHECK_NORM,
+      .attrs = ATTRS (SgInstanceNormAttrs, .epsilon = 1e-5f),
+      .flags = CHECK_REFUSED);
+  BENCH ("bench", "f32[1,32,180,320] f32[32]! f32[32]!", CHECK_NORM,
+      .attrs = ATTRS (SgInstanceNormAttrs, .epsilon = 1e-5f));
 }

@@ -8,8 +8,11 @@ check_leaky_relu (Check * check)
 {
   check_elementwise (check, ATTRS (SgLeakyReluAttrs, .alpha = 0.01f),
       CHECK_ROUNDED, CHECK_NOT_FINITE);
-  KEEP 0 ();
+  CHECK ("alpha", "f32[1,3,17,19]", CHECK_ROUNDED,
+      .attrs = ATTRS (SgLeakyReluAttrs, .alpha = 0.2f));
   /* neither max nor min of x and alpha * x does for all of these */
-  KEEP 1 ();
-  KEEP 2 ();
+  CHECK ("alpha-above-1", "f32[1,3,17,19]", CHECK_ROUNDED,
+      .attrs = ATTRS (SgLeakyReluAttrs, .alpha = 1.5f));
+  CHECK ("alpha-negative", "f32[1,3,17,19]", CHECK_ROUNDED,
+      .attrs = ATTRS (SgLeakyReluAttrs, .alpha = -0.5f));
 }

@@ -5,16 +5,18 @@
 void
 check_matmul (Check * check)
 {
-  KEEP 0 ();
+  CHECK ("matrices", "f32[5,17] f32[17,13]", CHECK_SUM, .expect = "[5,13]");
   CHECK ("weights", "f32[5,17] f32[17,13]!", CHECK_SUM);
-  KEEP 1 ();
-  KEEP 2 ();
-  KEEP 3 ();
-  KEEP 4 ();
-  KEEP 5 ();
+  CHECK ("batch", "f32[2,3,5,7] f32[2,3,7,4]", CHECK_SUM,
+      .expect = "[2,3,5,4]");
+  CHECK ("batch-broadcast", "f32[2,1,5,7] f32[3,7,4]", CHECK_SUM,
+      .expect = "[2,3,5,4]");
+  CHECK ("vector-left", "f32[7] f32[2,7,4]", CHECK_SUM, .expect = "[2,4]");
+  CHECK ("vector-right", "f32[2,5,7] f32[7]", CHECK_SUM, .expect = "[2,5]");
+  CHECK ("vectors", "f32[7] f32[7]", CHECK_SUM, .expect = "[]");
   CHECK ("large", "f32[65,127] f32[127,63]", CHECK_SUM);
   CHECK ("one", "f32[1,1] f32[1,1]", CHECK_SUM);
-  KEEP 6 ();
-  KEEP 7 ();
+  CHECK ("nothing-to-add", "f32[3,0] f32[0,4]", CHECK_SUM, .expect = "[3,4]");
+  CHECK ("mismatch", "f32[4,7] f32[8,9]", CHECK_SUM, .flags = CHECK_REFUSED);
   BENCH ("bench", "f32[128,512] f32[512,512]!", CHECK_SUM);
 }

@@ -6,10 +6,12 @@ void
 check_max (Check * check)
 {
   check_broadcast (check, CHECK_EXACT, "", "");
-  KEEP 0 ();
+  CHECK ("i64", "i64[3,1] i64[1,4]", CHECK_EXACT, .expect = "[3,4]");
   CHECK ("f16", "f16[3,5] f16[3,5]", CHECK_EXACT);
-  KEEP 1 ();
+  CHECK ("mixed-types", "f32[3] i64[3]", CHECK_EXACT, .flags = CHECK_REFUSED);
   CHECK ("one-input", "f32[1,3,5,7]", CHECK_EXACT);
-  KEEP 2 ();
-  KEEP 3 ();
+  CHECK ("three-inputs", "f32[1,3,5,7] f32[3,1,1] f32[]", CHECK_EXACT,
+      .expect = "[1,3,5,7]");
+  CHECK ("not-finite", "f32[1,3,5,7] f32[1,3,5,7]", CHECK_EXACT,
+      .flags = CHECK_NOT_FINITE);
 }

@@ -39,15 +39,27 @@ check_pad (Check * check)
       g_autofree gchar *name = g_strdup_printf ("%s-%s", modes[i].name,
           shapes[k].name);
 
-      KEEP 0 ();
+      CHECK (name, shapes[k].inputs, CHECK_EXACT,
+          .attrs = ATTRS (SgPadAttrs, .mode = modes[i].mode));
     }
   }
-  KEEP 1 ();
-  KEEP 2 ();
-  KEEP 3 ();
-  KEEP 4 ();
-  KEEP 5 ();
-  KEEP 6 ();
-  KEEP 7 ();
-  KEEP 8 ();
+  CHECK ("value", "f32[1,3,5,7] i64{0,0,1,2,0,0,3,4} f32(2.5)", CHECK_EXACT,
+      .attrs = ATTRS (SgPadAttrs, .mode = SG_PAD_CONSTANT),
+      .expect = "[1,3,9,13]");
+  CHECK ("value-computed", "f32[1,3,5,7] i64{0,0,1,2,0,0,3,4} f32[]",
+      CHECK_EXACT, .attrs = ATTRS (SgPadAttrs, .mode = SG_PAD_CONSTANT));
+  CHECK ("constant-beyond", "f32[1,1,2,2] i64{0,0,5,7,0,0,9,6}", CHECK_EXACT,
+      .attrs = ATTRS (SgPadAttrs, .mode = SG_PAD_CONSTANT));
+  CHECK ("edge-beyond", "f32[1,1,2,2] i64{0,0,5,7,0,0,9,6}", CHECK_EXACT,
+      .attrs = ATTRS (SgPadAttrs, .mode = SG_PAD_EDGE));
+  CHECK ("i64", "i64[5] i64{1,2} i64(9)", CHECK_EXACT,
+      .attrs = ATTRS (SgPadAttrs, .mode = SG_PAD_CONSTANT), .expect = "[8]");
+  CHECK ("negative-size", "f32[1,1,3,3] i64{0,0,-2,0,0,0,-2,0}", CHECK_EXACT,
+      .attrs = ATTRS (SgPadAttrs, .mode = SG_PAD_CONSTANT),
+      .flags = CHECK_REFUSED);
+  CHECK ("too-few-pads", "f32[1,1,3,3] i64{1,1,1,1}", CHECK_EXACT,
+      .attrs = ATTRS (SgPadAttrs, .mode = SG_PAD_CONSTANT),
+      .flags = CHECK_REFUSED);
+  BENCH ("bench", "f32[1,32,180,320] i64{0,0,1,1,0,0,1,1}", CHECK_EXACT,
+      .attrs = ATTRS (SgPadAttrs, .mode = SG_PAD_REFLECT));
 }

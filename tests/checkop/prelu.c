@@ -12,5 +12,6 @@ check_prelu (Check * check)
   CHECK ("per-element", "f32[2,3,5] f32[2,3,5]", CHECK_ROUNDED);
   CHECK ("computed", "f32[1,3,17,19] f32[3,1,1]", CHECK_ROUNDED);
   CHECK ("large", "f32[1,16,67,71] f32[16,1,1]!", CHECK_ROUNDED);
-  KEEP 0 ();
+  CHECK ("slope-too-wide", "f32[1,3] f32[2,3]", CHECK_ROUNDED,
+      .flags = CHECK_REFUSED);
 }

@@ -9,5 +9,5 @@ check_relu (Check * check)
   CHECK ("i32", "i32[3,17]", CHECK_EXACT);
   CHECK ("i64", "i64[3,17]", CHECK_EXACT);
   CHECK ("f16", "f16[1,3,5,7]", CHECK_EXACT);
-  KEEP 0 ();
+  CHECK ("refuses-bool", "bool[4]", CHECK_EXACT, .flags = CHECK_REFUSED);
 }

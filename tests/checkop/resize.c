@@ -40,7 +40,10 @@ check_mode (Check * check, SgResizeMode mode, const gchar * mode_name,
       g_autofree gchar *name = g_strdup_printf ("%s-%s-%s", mode_name,
           coordinates[i].name, sizes[k].name);
 
-      KEEP 0 ();
+      CHECK (name, sizes[k].inputs, tolerance,
+          .attrs = ATTRS (SgResizeAttrs, .mode = mode,
+              .coordinates = coordinates[i].coordinates,
+              .cubic_coeff_a = -0.75f), .expect = sizes[k].expect);
     }
   }
 }
@@ -58,7 +61,9 @@ check_nearest_modes (Check * check)
       g_autofree gchar *name = g_strdup_printf ("%s-%s", names[n],
           sizes[k].name);
 
-      KEEP 1 ();
+      CHECK (name, sizes[k].inputs, CHECK_EXACT,
+          .attrs = ATTRS (SgResizeAttrs, .coordinates = SG_RESIZE_ASYMMETRIC,
+              .nearest = n), .expect = sizes[k].expect);
     }
   }
 }
@@ -70,13 +75,30 @@ check_resize (Check * check)
   check_mode (check, SG_RESIZE_LINEAR, "linear", CHECK_ROUNDED);
   check_mode (check, SG_RESIZE_CUBIC, "cubic", CHECK_SUM);
   check_nearest_modes (check);
-  KEEP 2 ();
-  KEEP 3 ();
-  KEEP 4 ();
-  KEEP 5 ();
-  KEEP 6 ();
-  KEEP 7 ();
-  KEEP 8 ();
-  KEEP 9 ();
-  KEEP 10 ();
+  CHECK ("upsample", "f32[1,3,7,9] f32{1,1,2,2}", CHECK_EXACT,
+      .attrs = ATTRS (SgResizeAttrs, .coordinates = SG_RESIZE_ASYMMETRIC,
+          .nearest = SG_RESIZE_FLOOR, .scales_second = TRUE),
+      .expect = "[1,3,14,18]");
+  CHECK ("axes", "f32[1,3,7,9] - - i64{14,18}", CHECK_EXACT,
+      .attrs = ATTRS (SgResizeAttrs, .coordinates = SG_RESIZE_ASYMMETRIC,
+          .nearest = SG_RESIZE_FLOOR, .n_axes = 2, .axes = {2, 3}),
+      .expect = "[1,3,14,18]");
+  CHECK ("1d", "f32[1,3,7] - f32{1,1,2}", CHECK_ROUNDED,
+      .attrs = ATTRS (SgResizeAttrs, .mode = SG_RESIZE_LINEAR));
+  CHECK ("3d", "f32[1,2,3,4,5] - f32{1,1,2,2,2}", CHECK_EXACT,
+      .attrs = ATTRS (SgResizeAttrs, .coordinates = SG_RESIZE_ASYMMETRIC));
+  CHECK ("no-size", "f32[1,3,7,9]", CHECK_EXACT,
+      .attrs = ATTRS (SgResizeAttrs, .mode = SG_RESIZE_NEAREST),
+      .flags = CHECK_REFUSED);
+  CHECK ("to-nothing", "f32[1,3,7,9] - f32{1,1,0,2}", CHECK_EXACT,
+      .attrs = ATTRS (SgResizeAttrs, .mode = SG_RESIZE_NEAREST),
+      .flags = CHECK_REFUSED);
+  CHECK ("huge", "f32[1,3,7,9] - f32{1,1,1e30,1e30}", CHECK_EXACT,
+      .attrs = ATTRS (SgResizeAttrs, .mode = SG_RESIZE_NEAREST),
+      .flags = CHECK_REFUSED);
+  BENCH ("bench-nearest", "f32[1,32,90,160] - f32{1,1,2,2}", CHECK_EXACT,
+      .attrs = ATTRS (SgResizeAttrs, .coordinates = SG_RESIZE_ASYMMETRIC,
+          .nearest = SG_RESIZE_FLOOR));
+  BENCH ("bench-linear", "f32[1,32,90,160] - f32{1,1,2,2}", CHECK_ROUNDED,
+      .attrs = ATTRS (SgResizeAttrs, .mode = SG_RESIZE_LINEAR));
 }

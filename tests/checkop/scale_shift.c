@@ -37,9 +37,15 @@ check_scale_shift (Check * check)
       g_autofree gchar *name = g_strconcat (rows[i].name, shapes[k].name,
           NULL);
 
-      KEEP 0 ();
+      CHECK (name, shapes[k].inputs, rows[i].tolerance,
+          .attrs = ATTRS (SgScaleShiftAttrs,
+              .activation = rows[i].activation));
     }
   }
-  KEEP 1 ();
-  KEEP 2 ();
+  CHECK ("wrong-channels", "f32[1,3,17,19] f32[1,2,4]", CHECK_ROUNDED,
+      .attrs = ATTRS (SgScaleShiftAttrs, .activation = {0}),
+      .flags = CHECK_REFUSED);
+  BENCH ("bench", "f32[1,32,180,320] f32[1,2,32] f32[1,32,180,320]",
+      CHECK_ROUNDED,
+      .attrs = ATTRS (SgScaleShiftAttrs, .activation = {SG_ACTIVATION_RELU}));
 }

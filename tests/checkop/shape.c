@@ -6,9 +6,16 @@
 void
 check_shape (Check * check)
 {
-  KEEP 0 ();
-  KEEP 1 ();
-  KEEP 2 ();
-  KEEP 3 ();
-  KEEP 4 ();
+  CHECK ("all", "f32[1,3,17,19]", CHECK_EXACT,
+      .attrs = ATTRS (SgShapeAttrs, .start = 0), .expect = "[4]");
+  CHECK ("from", "f32[1,3,17,19]", CHECK_EXACT,
+      .attrs = ATTRS (SgShapeAttrs, .start = -2), .expect = "[2]");
+  CHECK ("to", "f32[1,3,17,19]", CHECK_EXACT,
+      .attrs = ATTRS (SgShapeAttrs, .start = 1, .end = -1, .has_end = TRUE),
+      .expect = "[2]");
+  CHECK ("clamped", "f32[1,3]", CHECK_EXACT,
+      .attrs = ATTRS (SgShapeAttrs, .start = -10, .end = 10, .has_end = TRUE),
+      .expect = "[2]");
+  CHECK ("scalar", "f32[]", CHECK_EXACT,
+      .attrs = ATTRS (SgShapeAttrs, .start = 0), .expect = "[0]");
 }

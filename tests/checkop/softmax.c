@@ -6,12 +6,20 @@
 void
 check_softmax (Check * check)
 {
-  KEEP 0 ();
-  KEEP 1 ();
-  KEEP 2 ();
-  KEEP 3 ();
-  KEEP 4 ();
-  KEEP 5 ();
-  KEEP 6 ();
-  KEEP 7 ();
+  CHECK ("last", "f32[3,17]", CHECK_FUNCTION,
+      .attrs = ATTRS (SgSoftmaxAttrs, .axis = -1));
+  CHECK ("channels", "f32[1,21,5,7]", CHECK_FUNCTION,
+      .attrs = ATTRS (SgSoftmaxAttrs, .axis = 1));
+  CHECK ("first", "f32[5,3,2]", CHECK_FUNCTION,
+      .attrs = ATTRS (SgSoftmaxAttrs, .axis = 0));
+  CHECK ("flatten", "f32[2,3,5,7]", CHECK_FUNCTION,
+      .attrs = ATTRS (SgSoftmaxAttrs, .axis = 1, .flatten = TRUE));
+  CHECK ("wide", "f32[1,1000]@-80:80", CHECK_FUNCTION,
+      .attrs = ATTRS (SgSoftmaxAttrs, .axis = 1));
+  CHECK ("one", "f32[3,1]", CHECK_FUNCTION,
+      .attrs = ATTRS (SgSoftmaxAttrs, .axis = 1));
+  CHECK ("bad-axis", "f32[3,4]", CHECK_FUNCTION,
+      .attrs = ATTRS (SgSoftmaxAttrs, .axis = 2), .flags = CHECK_REFUSED);
+  BENCH ("bench", "f32[64,1000]", CHECK_FUNCTION,
+      .attrs = ATTRS (SgSoftmaxAttrs, .axis = 1));
 }

@@ -6,8 +6,15 @@
 void
 check_space_to_depth (Check * check)
 {
-  KEEP 0 ();
-  KEEP 1 ();
-  KEEP 2 ();
-  KEEP 3 ();
+  CHECK ("2", "f32[1,3,10,14]", CHECK_EXACT,
+      .attrs = ATTRS (SgDepthToSpaceAttrs, .blocksize = 2),
+      .expect = "[1,12,5,7]");
+  CHECK ("3", "f32[2,2,15,21]", CHECK_EXACT,
+      .attrs = ATTRS (SgDepthToSpaceAttrs, .blocksize = 3),
+      .expect = "[2,18,5,7]");
+  CHECK ("1", "f32[1,3,5,7]", CHECK_EXACT,
+      .attrs = ATTRS (SgDepthToSpaceAttrs, .blocksize = 1));
+  CHECK ("does-not-divide", "f32[1,3,5,8]", CHECK_EXACT,
+      .attrs = ATTRS (SgDepthToSpaceAttrs, .blocksize = 2),
+      .flags = CHECK_REFUSED);
 }

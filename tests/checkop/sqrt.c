@@ -7,5 +7,5 @@ check_sqrt (Check * check)
 {
   check_elementwise (check, NULL, CHECK_EXACT, CHECK_NOT_FINITE);
   CHECK ("f16", "f16[1,3,5,7]", CHECK_EXACT);
-  KEEP 0 ();
+  CHECK ("refuses-integers", "i32[4]", CHECK_EXACT, .flags = CHECK_REFUSED);
 }

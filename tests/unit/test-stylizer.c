@@ -714,21 +714,26 @@ test_no_size (void)
 static void
 test_memory (void)
 {
-  SgStylizerConfig config = { 2048, 2048, };
+  static const gint64 zero = 0, three = 3, one = 1;
+  SgStylizerConfig config = { 4096, 4096, };
   g_autoptr (SgDevice) device = open_device ();
   g_autoptr (GError) error = NULL;
   GByteArray *graph = new_graph (3, -1, -1);
   g_autoptr (SgModel) model = NULL;
 
-  /* 65536 channels of 2048 x 2048: 1 TiB */
+  /* 4096 channels of 4096 x 4096: 256 GiB */
   onnx_writer_put (graph, ONNX_GRAPH_INITIALIZER,
-      onnx_writer_filled_tensor ("w", 1, D (65536), D (3), D (1), D (1),
+      onnx_writer_filled_tensor ("w", 1, D (4096), D (3), D (1), D (1),
           ONNX_END));
   onnx_writer_put (graph, ONNX_GRAPH_INITIALIZER,
-      onnx_writer_filled_tensor ("v", 1, D (3), D (65536), D (1), D (1),
-          ONNX_END));
+      onnx_writer_raw_tensor ("begin", ONNX_INT64, &one, 1, &zero, 8));
+  onnx_writer_put (graph, ONNX_GRAPH_INITIALIZER,
+      onnx_writer_raw_tensor ("end", ONNX_INT64, &one, 1, &three, 8));
+  onnx_writer_put (graph, ONNX_GRAPH_INITIALIZER,
+      onnx_writer_raw_tensor ("axis", ONNX_INT64, &one, 1, &one, 8));
   add_node (graph, onnx_writer_node ("Conv", "n", "x,w", "t", NULL));
-  add_node (graph, onnx_writer_node ("Conv", "m", "t,v", "y", NULL));
+  add_node (graph, onnx_writer_node ("Slice", "m", "t,begin,end,axis", "y",
+          NULL));
   model = load (graph, NULL, NULL);
   g_assert_null (sg_stylizer_new (model, device, &config, &error));
   g_assert_error (error, SG_ERROR, SG_ERROR_NO_MEMORY);

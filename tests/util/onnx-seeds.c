@@ -147,6 +147,102 @@ old (void)
   return model;
 }
 
+/* Element by element. */
+static GByteArray *
+elementwise (void)
+{
+  static const gchar *const unary[] = { "Abs", "Sqrt", "Neg", "Exp", "Floor",
+    "Tanh", "Sigmoid", "Elu", "HardSigmoid", "HardSwish", "Identity"
+  };
+  static const gchar *const binary[] = { "Mul", "Sub", "Div", "Pow", "Min",
+    "Max", "PRelu", "Add"
+  };
+  GByteArray *graph = onnx_writer_graph (TRUE, NULL);
+  g_autofree gchar *last = g_strdup ("x");
+
+  for (guint i = 0; i < G_N_ELEMENTS (unary); i++) {
+    g_autofree gchar *out = g_strdup_printf ("u%u", i);
+
+    NODE (graph, unary[i], NULL, last, out);
+    g_free (last);
+    last = g_steal_pointer (&out);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (binary); i++) {
+    g_autofree gchar *in = g_strconcat (last, ",w", NULL);
+    g_autofree gchar *out = i + 1 < G_N_ELEMENTS (binary) ?
+        g_strdup_printf ("b%u", i) : g_strdup ("y");
+
+    NODE (graph, binary[i], NULL, in, out);
+    g_free (last);
+    last = g_steal_pointer (&out);
+  }
+  WEIGHTS (graph, onnx_writer_filled_tensor ("w", 2, I (3), I (1), I (1),
+          ONNX_END));
+  return onnx_writer_model (14, graph);
+}
+
+static GByteArray *
+ints (const gchar * name, gint64 a, gint64 b)
+{
+  const gint64 two = 2, values[] = { a, b };
+
+  return onnx_writer_raw_tensor (name, ONNX_INT64, &two, 1, values,
+      sizeof values);
+}
+
+/* Operators that move elements about, axes as inputs. */
+static GByteArray *
+layout (void)
+{
+  GByteArray *graph = onnx_writer_graph (FALSE, NULL);
+
+  NODE (graph, "SpaceToDepth", NULL, "x", "s",
+      onnx_writer_attr_int ("blocksize", 2));
+  NODE (graph, "Split", NULL, "s,halves", "a,b",
+      onnx_writer_attr_int ("axis", 1));
+  NODE (graph, "Concat", NULL, "b,a", "c", onnx_writer_attr_int ("axis", 1));
+  NODE (graph, "DepthToSpace", NULL, "c", "d",
+      onnx_writer_attr_int ("blocksize", 2),
+      onnx_writer_attr_string ("mode", "CRD"));
+  NODE (graph, "Gather", NULL, "d,swap", "g",
+      onnx_writer_attr_int ("axis", 1));
+  NODE (graph, "Unsqueeze", NULL, "g,ends", "u");
+  NODE (graph, "Squeeze", NULL, "u,ends", "q");
+  NODE (graph, "ReduceSum", NULL, "q,ends", "r",
+      onnx_writer_attr_int ("keepdims", 0));
+  NODE (graph, "MatMul", NULL, "r,w", "m");
+  NODE (graph, "Expand", NULL, "m,size", "y");
+  WEIGHTS (graph, ints ("halves", 6, 6));
+  WEIGHTS (graph, ints ("swap", 1, 0));
+  WEIGHTS (graph, ints ("ends", 0, -1));
+  WEIGHTS (graph, ints ("size", 2, 1));
+  WEIGHTS (graph, onnx_writer_filled_tensor ("w", 0.5f, I (8), I (4),
+          ONNX_END));
+  return onnx_writer_model (13, graph);
+}
+
+/* Operators that ONNX removed and WinML's models have. */
+static GByteArray *
+removed (void)
+{
+  GByteArray *graph = onnx_writer_graph (TRUE, NULL);
+  GByteArray *bias = onnx_writer_message ();
+
+  onnx_writer_string (bias, 1, "bias");
+  for (guint i = 0; i < 3; i++)
+    onnx_writer_float (bias, 7, -100);
+  onnx_writer_int (bias, 20, 6);
+  NODE (graph, "ImageScaler", NULL, "x", "s", bias,
+      onnx_writer_attr_float ("scale", 1));
+  NODE (graph, "BatchNormalization", NULL, "s,w,w,w,w", "n");
+  NODE (graph, "Crop", NULL, "n", "c",
+      onnx_writer_attr_ints ("border", I (1), I (1), I (1), I (1), ONNX_END));
+  NODE (graph, "Affine", NULL, "c", "y",
+      onnx_writer_attr_float ("alpha", 2), onnx_writer_attr_float ("beta", 1));
+  WEIGHTS (graph, onnx_writer_filled_tensor ("w", 1, I (3), ONNX_END));
+  return onnx_writer_model (9, graph);
+}
+
 static GByteArray *
 image_metadata (void)
 {
@@ -177,7 +273,9 @@ onnx_writer_seed (guint index, const gchar ** name)
   } seeds[] = {
     {"relu", relu}, {"convolution", convolution},
     {"pad_and_resize", pad_and_resize}, {"shapes", shapes},
-    {"pooling", pooling}, {"old", old}, {"image_metadata", image_metadata},
+    {"pooling", pooling}, {"old", old}, {"elementwise", elementwise},
+    {"layout", layout}, {"removed", removed},
+    {"image_metadata", image_metadata},
   };
 
   if (index >= G_N_ELEMENTS (seeds))

@@ -59,8 +59,7 @@ typedef struct
   /* v[k * v_pitch + t] = element k (of 6x6) of B^T d B, d the 6x6 inputs at
    * column 4 t of @rows, t < n_tiles. @rows: 6 rows, overwritten; read up to
    * column 4 (n_tiles rounded up to a vector + one vector). */
-  void (*in) (float *v, gsize v_pitch, float *rows, gsize pitch,
-      guint n_tiles);
+  void (*in) (float *v, gsize v_pitch, float *rows, gsize pitch, guint n_tiles);
   /* y = bias + A^T m A: @n_rows (1 .. 4) rows of @width columns. Reads whole
    * vectors of m. */
   void (*out) (float *y, gsize y_pitch, const float *m, gsize m_pitch,

@@ -10,7 +10,6 @@
 #define CPU_CONV_N_TILES 5
 #endif
 
-extern const CpuConvTile
-    CPU_SIMD_NAME (cpu_conv_tiles)[CPU_CONV_N_TILES];
+extern const CpuConvTile CPU_SIMD_NAME (cpu_conv_tiles)[CPU_CONV_N_TILES];
 extern const CpuConvWinograd CPU_SIMD_NAME (cpu_conv_winograd);
 extern const CpuSimdConv CPU_SIMD_NAME (cpu_simd_conv);

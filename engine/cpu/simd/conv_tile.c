@@ -20,9 +20,9 @@ CPU_INLINE void
 in_register (CpuVf * v)
 {
 #if defined (__AVX512F__)
-  __asm__ ("":"+v" (*v));
+__asm__ ("":"+v" (*v));
 #else
-  __asm__ ("":"+x" (*v));
+__asm__ ("":"+x" (*v));
 #endif
 }
 
@@ -234,4 +234,3 @@ const CpuConvTile CPU_SIMD_NAME (cpu_conv_tiles)[CPU_CONV_N_TILES] = {
   {1, 8, row_1},
 };
 #endif
-

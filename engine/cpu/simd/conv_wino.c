@@ -142,8 +142,7 @@ store4 (float *dst, const CpuVf s[4], guint n)
 #pragma GCC unroll 4
   for (i = 0; i < 4; i++) {
     if (n > i * CPU_VW)
-      cpu_vf_store_part (dst + i * CPU_VW, o[i],
-          MIN (n - i * CPU_VW, CPU_VW));
+      cpu_vf_store_part (dst + i * CPU_VW, o[i], MIN (n - i * CPU_VW, CPU_VW));
   }
 }
 
