@@ -39,6 +39,7 @@
 #include <sg/stylizer.h>
 
 #include "gststyleganframe.h"
+#include "gststyleganlayout.h"
 #include "gststyleganmeta.h"
 #include "gststylegansettings.h"
 #include "gststyleganstyles.h"
@@ -683,7 +684,7 @@ gst_stylegan_class_init (GstStyleganClass * klass)
   gst_element_class_set_static_metadata (element_class, "Video stylisation",
       "Filter/Effect/Video", "Stylises video with ONNX style networks",
       "The gst-stylegan authors");
-  caps = gst_stylegan_frame_get_template_caps ();
+  caps = gst_stylegan_layout_get_template_caps ();
   gst_element_class_add_pad_template (element_class,
       gst_pad_template_new ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, caps));
   gst_element_class_add_pad_template (element_class,

@@ -6,37 +6,20 @@
 #include <string.h>
 
 #include "gststylegancolor.h"
+#include "gststyleganlayout.h"
 
 /* Rows per task: a multiple of every vertical subsampling, so that a row of
  * chroma belongs to one task. */
 #define BAND_ROWS 16
 /* Some unpack functions read whole words past the end of a row. */
 #define ROW_SLACK 64
-#define ALPHA 3
-
-/* Where a component's samples are inside a plane. */
-typedef struct
-{
-  gboolean present;
-  guint plane;
-  gint offset;
-  gint step_bytes;
-  gint h_sub, v_sub;
-} ComponentLayout;
-
-typedef struct
-{
-  gint n_components;            /* 1 or 3, without alpha */
-  ComponentLayout component[4];
-  SgSampleFormat sample;
-} FrameLayout;
 
 struct _GstStyleganConverter
 {
   GstVideoInfo info;
   SgThreadPool *threads;
   gboolean direct;
-  FrameLayout layout;           /* of the frame, or of the picture below */
+  GstStyleganLayout layout;           /* of the frame, or of the picture below */
   SgColor color;
   SgTransfer transfer;
 
@@ -58,146 +41,6 @@ struct _GstStyleganConverter
   GstVideoFrame *target;
   gint x, y;
 };
-
-/* --- formats --- */
-
-/* What tells that components start at a byte: 8 to 16 bit of equal depth, each
- * at a position of its own. Packed words (r210, Y410, ...) are described in the
- * table of formats with all components at position 0.
- * Returns: FALSE for formats that have to be unpacked */
-static gboolean
-layout_from_format (FrameLayout * layout, const GstVideoFormatInfo * finfo)
-{
-  guint c, other, n = finfo->n_components;
-  guint bytes = finfo->bits > 8 ? 2 : 1;
-
-  if (finfo->flags & (GST_VIDEO_FORMAT_FLAG_COMPLEX |
-          GST_VIDEO_FORMAT_FLAG_TILED | GST_VIDEO_FORMAT_FLAG_PALETTE))
-    return FALSE;
-  if (finfo->bits < 8 || finfo->bits > 16)
-    return FALSE;
-
-  memset (layout, 0, sizeof (*layout));
-  for (c = 0; c < n; c++) {
-    ComponentLayout *component = &layout->component[c];
-
-    if (finfo->depth[c] != finfo->depth[0] || finfo->depth[c] < 8
-        || finfo->shift[c] != finfo->shift[0] || finfo->pixel_stride[c] <= 0)
-      return FALSE;
-    for (other = 0; other < c; other++)
-      if (finfo->plane[c] == finfo->plane[other]
-          && finfo->poffset[c] == finfo->poffset[other])
-        return FALSE;
-
-    component->present = TRUE;
-    component->plane = finfo->plane[c];
-    /* P010 and its kin: the table of formats counts the second chroma sample's
-     * position in samples instead of bytes. */
-    component->offset = (finfo->poffset[c] + bytes - 1) / bytes * bytes;
-    component->step_bytes = finfo->pixel_stride[c];
-    component->h_sub = finfo->w_sub[c];
-    component->v_sub = finfo->h_sub[c];
-  }
-  layout->n_components = GST_VIDEO_FORMAT_INFO_IS_GRAY (finfo) ? 1 : 3;
-  layout->sample.bytes = bytes;
-  layout->sample.depth = finfo->depth[0];
-  layout->sample.shift = finfo->shift[0];
-  /* v216 is little endian without the flag that says so. */
-  layout->sample.big_endian = bytes == 2
-      && !GST_VIDEO_FORMAT_INFO_IS_LE (finfo)
-      && finfo->format != GST_VIDEO_FORMAT_v216;
-
-  /* The unused byte of RGBx and its kin is carried through like alpha. */
-  if (GST_VIDEO_FORMAT_INFO_IS_RGB (finfo) && n == 3 && finfo->n_planes == 1
-      && bytes == 1 && finfo->pixel_stride[0] == 4) {
-    layout->component[ALPHA] = layout->component[0];
-    layout->component[ALPHA].offset = 0 + 1 + 2 + 3 - (finfo->poffset[0] +
-        finfo->poffset[1] + finfo->poffset[2]);
-  }
-  return TRUE;
-}
-
-/* The picture that @finfo is unpacked to. Unpacking repeats chroma samples, and
- * packing takes the first of a block, so that subsampled chroma is described
- * where it is: the engine reads and writes just those, and their mean.
- * Unpacking moves the bits of deeper samples to the top: seen with their own
- * depth, nothing is rounded that was not rounded in the frame. */
-static void
-layout_from_unpacked (FrameLayout * layout, const GstVideoFormatInfo * finfo,
-    const GstVideoFormatInfo * unpacked, gint stride)
-{
-  gint bytes = unpacked->bits / 8;
-  guint c;
-
-  memset (layout, 0, sizeof (*layout));
-  layout->n_components = GST_VIDEO_FORMAT_INFO_IS_GRAY (finfo) ? 1 : 3;
-  layout->sample.bytes = bytes;
-  layout->sample.depth = bytes == 1 ? 8 : finfo->depth[0];
-  layout->sample.shift = bytes * 8 - layout->sample.depth;
-  layout->sample.big_endian = bytes == 2 && G_BYTE_ORDER == G_BIG_ENDIAN;
-
-  for (c = 0; c < 4; c++) {
-    ComponentLayout *component = &layout->component[c];
-
-    component->present = (gint) c < layout->n_components || c == ALPHA;
-    component->offset = unpacked->poffset[c];
-    component->step_bytes = unpacked->pixel_stride[c];
-    if (c < finfo->n_components && GST_VIDEO_FORMAT_INFO_IS_YUV (finfo)
-        && c != ALPHA) {
-      component->h_sub = finfo->w_sub[c];
-      component->v_sub = finfo->h_sub[c];
-    }
-  }
-}
-
-static gboolean
-format_is_supported (const GstVideoFormatInfo * finfo)
-{
-  const GstVideoFormatInfo *unpacked;
-
-  if (finfo->unpack_func == NULL || finfo->pack_func == NULL
-      || finfo->pack_lines != 1)
-    return FALSE;
-  unpacked = gst_video_format_get_info (finfo->unpack_format);
-  return unpacked->n_components == 4 && unpacked->n_planes == 1
-      && (unpacked->bits == 8 || unpacked->bits == 16);
-}
-
-GstCaps *
-gst_stylegan_frame_get_template_caps (void)
-{
-  GValue formats = G_VALUE_INIT, format = G_VALUE_INIT;
-  const GstVideoFormat *all;
-  GstCaps *caps, *interlaced;
-  guint i, n;
-
-  g_value_init (&formats, GST_TYPE_LIST);
-  g_value_init (&format, G_TYPE_STRING);
-  all = gst_video_formats_raw (&n);
-  for (i = 0; i < n; i++) {
-    if (format_is_supported (gst_video_format_get_info (all[i]))) {
-      g_value_set_string (&format, gst_video_format_to_string (all[i]));
-      gst_value_list_append_value (&formats, &format);
-    }
-  }
-
-  caps = gst_caps_new_simple ("video/x-raw",
-      "width", GST_TYPE_INT_RANGE, GST_STYLEGAN_MIN_SIZE, GST_STYLEGAN_MAX_SIZE,
-      "height", GST_TYPE_INT_RANGE, GST_STYLEGAN_MIN_SIZE,
-      GST_STYLEGAN_MAX_SIZE, "framerate", GST_TYPE_FRACTION_RANGE, 0, 1,
-      G_MAXINT, 1, NULL);
-  gst_caps_set_value (caps, "format", &formats);
-  g_value_unset (&format);
-  g_value_unset (&formats);
-
-  /* Single fields are let in only for the element to say what to do about
-   * them; without, the user would read "could not link". */
-  interlaced = gst_caps_copy (caps);
-  gst_caps_set_features_simple (interlaced,
-      gst_caps_features_new (GST_CAPS_FEATURE_FORMAT_INTERLACED, NULL));
-  gst_caps_append (caps, interlaced);
-  return caps;
-}
 
 /* --- converter --- */
 
@@ -257,8 +100,7 @@ init_unpacked (GstStyleganConverter * self)
     if (self->spilling_rows == NULL)
       return FALSE;
   }
-  layout_from_unpacked (&self->layout, finfo, self->unpack_finfo,
-      self->picture_stride);
+  gst_stylegan_layout_init_unpacked (&self->layout, finfo, self->unpack_finfo);
   return TRUE;
 }
 
@@ -270,7 +112,7 @@ gst_stylegan_converter_new (const GstVideoInfo * info, SgThreadPool * threads)
 
   self->info = *info;
   self->threads = sg_thread_pool_ref (threads);
-  self->direct = layout_from_format (&self->layout, info->finfo);
+  self->direct = gst_stylegan_layout_init (&self->layout, info->finfo);
   if (!self->direct && !init_unpacked (self)) {
     gst_stylegan_converter_free (self);
     return NULL;
@@ -424,7 +266,7 @@ frame_fits (GstStyleganConverter * self, const GstVideoFrame * frame, gint x,
   }
 
   for (i = 0; i < 4; i++) {
-    const ComponentLayout *c = &self->layout.component[i];
+    const GstStyleganComponent *c = &self->layout.component[i];
     gint rows = GST_VIDEO_SUB_SCALE (c->v_sub, self->info.height);
     gint columns = GST_VIDEO_SUB_SCALE (c->h_sub, self->info.width);
     gssize offset = (gssize) (y >> c->v_sub) * frame->info.stride[c->plane] +
@@ -521,7 +363,7 @@ describe_frame (GstStyleganConverter * self, const GstVideoFrame * frame,
 
   begin_image (self, image);
   for (i = 0; i < 4; i++) {
-    const ComponentLayout *c = &self->layout.component[i];
+    const GstStyleganComponent *c = &self->layout.component[i];
     gint stride = frame->info.stride[c->plane];
 
     if (!c->present)
@@ -543,7 +385,7 @@ describe_picture (GstStyleganConverter * self, SgImage * image)
 
   begin_image (self, image);
   for (i = 0; i < 4; i++) {
-    const ComponentLayout *c = &self->layout.component[i];
+    const GstStyleganComponent *c = &self->layout.component[i];
     gint first = self->x >> c->h_sub << c->h_sub;
 
     if (!c->present)

@@ -7,13 +7,6 @@
 
 G_BEGIN_DECLS
 
-#define GST_STYLEGAN_MIN_SIZE 16
-#define GST_STYLEGAN_MAX_SIZE 8192
-
-/* Every raw format that GStreamer can unpack and pack, in system memory.
- * Returns: (transfer full) */
-GstCaps *gst_stylegan_frame_get_template_caps (void);
-
 /* gst_video_frame_map () without taking a reference, which reports what does not
  * fit (GST_STREAM_ERROR) and trusts no GstVideoMeta. */
 gboolean gst_stylegan_frame_map (GstVideoFrame * frame,

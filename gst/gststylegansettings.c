@@ -3,7 +3,7 @@
 
 #include "gststylegansettings.h"
 
-#include "gststyleganframe.h"
+#include "gststyleganlayout.h"
 
 #define DEFAULT_BACKEND SG_BACKEND_AUTO
 #define DEFAULT_THREADS 0

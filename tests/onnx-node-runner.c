@@ -34,7 +34,8 @@
 typedef enum
 { RESULT_PASSED, RESULT_FAILED, RESULT_SKIPPED, N_RESULTS } Result;
 
-static const gchar *const result_names[] = { "passed", "failed", "unsupported" };
+static const gchar *const result_names[] =
+    { "passed", "failed", "unsupported" };
 
 static gboolean verbose, no_fusion, no_fork;
 static gchar *backend_name;
@@ -135,8 +136,7 @@ to_f32 (SgTensor * tensor)
 {
   SgTensor *wide;
 
-  if (tensor->desc.dtype != SG_DTYPE_F16
-      && tensor->desc.dtype != SG_DTYPE_BF16)
+  if (tensor->desc.dtype != SG_DTYPE_F16 && tensor->desc.dtype != SG_DTYPE_BF16)
     return sg_tensor_ref (tensor);
   wide = sg_tensor_new (SG_DTYPE_F32, &tensor->desc.shape, NULL);
   for (gint64 i = 0; i < sg_tensor_elements (tensor); i++)

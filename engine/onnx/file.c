@@ -17,9 +17,9 @@
 static guint64
 physical_memory (void)
 {
-  glong pages = sysconf (_SC_PHYS_PAGES), size = sysconf (_SC_PAGESIZE);
+  gint64 pages = sysconf (_SC_PHYS_PAGES), size = sysconf (_SC_PAGESIZE);
 
-  return pages > 0 && size > 0 ? (guint64) pages * (guint64) size : G_MAXUINT64;
+  return pages > 0 && size > 0 ? (guint64) (pages * size) : G_MAXUINT64;
 }
 
 static void

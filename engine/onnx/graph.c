@@ -117,8 +117,7 @@ read_shape (const Onnx__TensorShapeProto * proto, const gchar * name,
     const Onnx__TensorShapeProto__Dimension *dim = proto->dim[i];
 
     shape->dim[i] = -1;
-    if (dim->value_case !=
-        ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE)
+    if (dim->value_case != ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE)
       continue;
     /* Exporters write 0 and -1 for sizes that are not fixed. */
     if (dim->dim_value < -1)
@@ -219,8 +218,7 @@ index_names (SgOnnxImporter * importer, GError ** error)
             SG_ERROR_INVALID_MODEL, "makes '%s', which is there already",
             clean);
       }
-      g_hash_table_insert (importer->producers, name,
-          GSIZE_TO_POINTER (i + 1));
+      g_hash_table_insert (importer->producers, name, GSIZE_TO_POINTER (i + 1));
     }
     for (gsize k = 0; k < node->n_input; k++)
       g_hash_table_add (importer->used, node->input[k]);

@@ -78,8 +78,7 @@ gint sg_onnx_file_open (const gchar * path, struct stat *status,
     GError ** error);
 SgOnnxStamp sg_onnx_file_stamp (const struct stat *status);
 /* Whether the file at @path still has @stamp. */
-gboolean sg_onnx_file_unchanged (const gchar * path,
-    const SgOnnxStamp * stamp);
+gboolean sg_onnx_file_unchanged (const gchar * path, const SgOnnxStamp * stamp);
 /* Reads exactly @size bytes. */
 gboolean sg_onnx_file_read (gint fd, gpointer data, gsize size,
     guint64 offset, GError ** error);
@@ -113,8 +112,7 @@ typedef struct
 SgGraph *sg_onnx_import_graph (Onnx__ModelProto * model, gint64 opset,
     SgOnnxSource * source, GError ** error);
 /* The value called @name, which must have a symbol. */
-SgValue *sg_onnx_importer_value (SgOnnxImporter * importer,
-    const gchar * name);
+SgValue *sg_onnx_importer_value (SgOnnxImporter * importer, const gchar * name);
 /* Gives @value the @name, which must be new. */
 void sg_onnx_importer_define (SgOnnxImporter * importer, const gchar * name,
     SgValue * value);

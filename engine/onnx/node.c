@@ -76,8 +76,7 @@ read_tensor_attr (const Onnx__AttributeProto * proto,
         SG_ERROR_INVALID_MODEL, "attribute '%s' has no value", attr->name);
   attr->tensor = sg_onnx_tensor_decode (proto->t, name, importer->source,
       &problem);
-  if (attr->tensor
-      && sg_onnx_tensor_check_nan (attr->tensor, name, &problem))
+  if (attr->tensor && sg_onnx_tensor_check_nan (attr->tensor, name, &problem))
     return TRUE;
   sg_onnx_node_error (node, importer->opset, error,
       (SgErrorCode) problem->code, "%s", problem->message);

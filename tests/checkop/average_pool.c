@@ -56,13 +56,13 @@ void
 check_average_pool (Check * check)
 {
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    CHECK (rows[i].name, rows[i].inputs, CHECK_SUM, .attrs = &rows[i].attrs,
+    CHECK (rows[i].name, rows[i].inputs, CHECK_MEAN, .attrs = &rows[i].attrs,
         .n_outputs = rows[i].n_outputs, .expect = rows[i].expect);
-  CHECK ("kernel-too-large", "f32[1,3,5,7]", CHECK_SUM,
+  CHECK ("kernel-too-large", "f32[1,3,5,7]", CHECK_MEAN,
       .attrs = ATTRS (SgPoolAttrs, .window = {K (8)}), .flags = CHECK_REFUSED);
-  CHECK ("nothing-but-padding", "f32[1,3,5,7]", CHECK_SUM,
+  CHECK ("nothing-but-padding", "f32[1,3,5,7]", CHECK_MEAN,
       .attrs = ATTRS (SgPoolAttrs, .window = {K (2), PADS (3)}),
       .flags = CHECK_REFUSED);
-  BENCH ("bench", "f32[1,64,90,160]", CHECK_SUM,
+  BENCH ("bench", "f32[1,64,90,160]", CHECK_MEAN,
       .attrs = ATTRS (SgPoolAttrs, .window = {K (3), S (2)}));
 }

@@ -19,10 +19,10 @@ index_to_string (const SgShape * shape, gint64 index)
   return sg_shape_to_string (&position);
 }
 
-/* Largest finite magnitude. */
-static gdouble
-magnitude (const SgTensorDesc * desc, gconstpointer data, gint64 n)
+gdouble
+check_magnitude (const SgTensorDesc * desc, gconstpointer data)
 {
+  gint64 n = sg_shape_elements (&desc->shape);
   gdouble largest = 0;
 
   for (gint64 i = 0; i < n; i++) {
@@ -43,7 +43,7 @@ dtype_factor (SgDType dtype)
 
 gchar *
 check_compare (const SgTensorDesc * desc, gconstpointer got,
-    gconstpointer expected, CheckClass tolerance, gdouble factor)
+    gconstpointer expected, CheckClass tolerance, gdouble factor, gdouble input)
 {
   const CheckTolerance *t = &check_tolerances[tolerance];
   gint64 n = sg_shape_elements (&desc->shape), worst = -1, n_wrong = 0;
@@ -53,12 +53,13 @@ check_compare (const SgTensorDesc * desc, gconstpointer got,
     t = &check_tolerances[CHECK_EXACT];
     factor = 1;
   }
-  scale = magnitude (desc, expected, n);
+  scale = check_magnitude (desc, expected);
   factor *= dtype_factor (desc->dtype);
   for (gint64 i = 0; i < n; i++) {
     gdouble g = sg_dtype_load (desc->dtype, got, (gsize) i);
     gdouble e = sg_dtype_load (desc->dtype, expected, (gsize) i);
-    gdouble allowed = factor * (t->relative * fabs (e) + t->scaled * scale);
+    gdouble allowed = factor * (t->relative * fabs (e) + t->scaled * scale
+        + input);
     gdouble error = fabs (g - e);
 
     if (tolerance != CHECK_EXACT)

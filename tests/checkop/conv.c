@@ -344,7 +344,8 @@ static guint
 fused_flags (const SgActivation * activation)
 {
   return activation->kind == SG_ACTIVATION_TANH
-      || activation->kind == SG_ACTIVATION_SIGMOID ? CHECK_ONLY_RANDOM : 0;
+      || activation->kind == SG_ACTIVATION_SIGMOID
+      || activation->kind == SG_ACTIVATION_CLIP ? CHECK_ONLY_RANDOM : 0;
 }
 
 static void

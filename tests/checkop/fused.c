@@ -627,7 +627,7 @@ compare_graphs (Check * check, const gchar * label, SgDevice * device,
 {
   for (guint i = 0; i < expected->n; i++) {
     g_autofree gchar *wrong = check_compare (&expected->tensor[i]->desc,
-        got->tensor[i]->data, expected->tensor[i]->data, CHECK_GRAPH, 1);
+        got->tensor[i]->data, expected->tensor[i]->data, CHECK_GRAPH, 1, 0);
 
     if (wrong) {
       check_failed (check, label, device, "output %u: %s", i, wrong);

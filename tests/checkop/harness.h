@@ -104,9 +104,13 @@ void check_data_fill (const CheckData * data, guint index,
 
 /* compare.c: @got against @expected, as the class allows.
  * @factor: on the class's tolerances, see tolerance.h
+ * @input: what the class's share of the inputs comes to
  * Returns: NULL, or what is wrong (transfer full). */
 gchar *check_compare (const SgTensorDesc * desc, gconstpointer got,
-    gconstpointer expected, CheckClass tolerance, gdouble factor);
+    gconstpointer expected, CheckClass tolerance, gdouble factor,
+    gdouble input);
+/* Largest finite magnitude. */
+gdouble check_magnitude (const SgTensorDesc * desc, gconstpointer data);
 
 /* report.c */
 void check_passed (Check * check);

@@ -155,7 +155,7 @@ same_bits (Run * run, SgDevice * device, const TestGuard * a,
 
     if (memcmp (a[i].data, b[i].data, a[i].bytes) == 0)
       continue;
-    wrong = check_compare (desc, b[i].data, a[i].data, CHECK_EXACT, 1);
+    wrong = check_compare (desc, b[i].data, a[i].data, CHECK_EXACT, 1, 0);
     /* NaN and the sign of zero may differ in bits only */
     if (wrong)
       return fail (run, device, what, wrong);
@@ -173,13 +173,29 @@ pattern_factor (const Run * run)
       || run->pattern == CHECK_PATTERN_LARGE) ? CHECK_MEAN_OVER_DEVIATION : 1;
 }
 
+static gdouble
+input_share (const Run * run)
+{
+  CheckClass tolerance = run->data->kase->tolerance;
+  const SgTensorDesc *in = &run->data->descs[0], *out = &run->data->outputs[0];
+  gdouble each;
+
+  if (check_tolerances[tolerance].input == 0 || run->inputs[0].data == NULL)
+    return 0;
+  each = check_tolerances[tolerance].input * check_magnitude (in,
+      run->inputs[0].data);
+  return tolerance != CHECK_TOTAL ? each
+      : each * (gdouble) sg_shape_elements (&in->shape)
+      / MAX (sg_shape_elements (&out->shape), 1);
+}
+
 static gboolean
 compare_outputs (Run * run, SgDevice * device)
 {
   for (guint i = 0; i < run->data->call.n_outputs; i++) {
     g_autofree gchar *wrong = check_compare (&run->data->outputs[i],
         run->first[i].data, run->expected[i].data,
-        run->data->kase->tolerance, pattern_factor (run));
+        run->data->kase->tolerance, pattern_factor (run), input_share (run));
     g_autofree gchar *what = g_strdup_printf ("output %u", i);
 
     if (wrong)

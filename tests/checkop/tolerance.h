@@ -4,6 +4,7 @@
  * The reference calculates in double and rounds once. A result may differ from
  * it by
  *   FLT_MIN + relative * |expected| + scaled * largest |expected| of the output
+ *     + input * largest |input 0|
  * FLT_MIN because a device may flush denormals to zero. This table is the only
  * place for tolerances; a case names a class and nothing else. */
 #pragma once
@@ -26,6 +27,10 @@ typedef enum
    * with the root of the number of terms and with their size, not with the sum,
    * which may cancel: hence scaled. */
   CHECK_SUM,
+  /* The mean of many numbers, and their sum (then input counts once for each of
+   * them): they may cancel altogether, so only the numbers say what was rounded. */
+  CHECK_MEAN,
+  CHECK_TOTAL,
   /* A convolution by Winograd's F(4x4, 3x3) or larger tiles: its transforms have
    * entries up to 8 and lose some 3 to 4 bits more than the direct sum. */
   CHECK_WINOGRAD,
@@ -40,7 +45,7 @@ typedef enum
 typedef struct
 {
   const gchar *name;
-  gdouble relative, scaled;
+  gdouble relative, scaled, input;
 } CheckTolerance;
 
 static const CheckTolerance check_tolerances[CHECK_N_CLASSES] = {
@@ -48,6 +53,8 @@ static const CheckTolerance check_tolerances[CHECK_N_CLASSES] = {
   [CHECK_ROUNDED] = {"rounded", 4 * 0x1p-24, 4 * 0x1p-24},
   [CHECK_FUNCTION] = {"function", 16 * 0x1p-24, 2 * 0x1p-24},
   [CHECK_SUM] = {"sum", 1e-6, 3e-6},
+  [CHECK_MEAN] = {"mean", 1e-6, 0, 5e-7},
+  [CHECK_TOTAL] = {"total", 1e-6, 0, 5e-7},
   [CHECK_WINOGRAD] = {"winograd", 1e-6, 2e-5},
   [CHECK_NORM] = {"norm", 1e-5, 1e-5},
   [CHECK_GRAPH] = {"graph", 1e-5, 5e-5},

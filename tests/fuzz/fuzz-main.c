@@ -116,7 +116,8 @@ run_changed (GPtrArray * corpus, gint run)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GOptionContext) context = g_option_context_new ("[FILE or DIR...]");
+  g_autoptr (GOptionContext) context =
+      g_option_context_new ("[FILE or DIR...]");
   g_autoptr (GPtrArray) corpus =
       g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
   g_autoptr (GError) error = NULL;

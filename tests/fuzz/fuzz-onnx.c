@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput (const guint8 * data, gsize size);
 gsize LLVMFuzzerCustomMutator (guint8 * data, gsize size, gsize max_size,
     unsigned int seed);
 gsize LLVMFuzzerMutate (guint8 * data, gsize size, gsize max_size)
-    __attribute__ ((weak));
+    __attribute__((weak));
 
 /* Small concrete sizes for every input of @graph. */
 static SgTensorDesc *
@@ -71,8 +71,7 @@ free_tensor (gpointer tensor)
 /* Kernels trust what shape inference let through: run them. Only small models;
  * large ones are slow, which is no error. */
 static void
-run (SgGraph * graph, const SgTensorDesc * inputs,
-    const SgTensorDesc * outputs)
+run (SgGraph * graph, const SgTensorDesc * inputs, const SgTensorDesc * outputs)
 {
   g_autoptr (SgSession) session = sg_session_new (graph, device (), inputs,
       sg_graph_get_n_inputs (graph), SG_SESSION_NONE, NULL);

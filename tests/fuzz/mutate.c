@@ -107,8 +107,7 @@ interesting_number (TestRng * rng)
 }
 
 static void
-change_bytes (GByteArray * out, const guint8 * data, gsize size,
-    TestRng * rng)
+change_bytes (GByteArray * out, const guint8 * data, gsize size, TestRng * rng)
 {
   gsize start = out->len, at;
 

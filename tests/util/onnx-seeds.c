@@ -60,8 +60,7 @@ pad_and_resize (void)
   NODE (graph, "Resize", "resize", "padded,,scales", "y",
       onnx_writer_attr_string ("mode", "nearest"),
       onnx_writer_attr_string ("nearest_mode", "floor"),
-      onnx_writer_attr_string ("coordinate_transformation_mode",
-          "asymmetric"));
+      onnx_writer_attr_string ("coordinate_transformation_mode", "asymmetric"));
   return onnx_writer_model (13, graph);
 }
 
@@ -204,8 +203,7 @@ layout (void)
   NODE (graph, "DepthToSpace", NULL, "c", "d",
       onnx_writer_attr_int ("blocksize", 2),
       onnx_writer_attr_string ("mode", "CRD"));
-  NODE (graph, "Gather", NULL, "d,swap", "g",
-      onnx_writer_attr_int ("axis", 1));
+  NODE (graph, "Gather", NULL, "d,swap", "g", onnx_writer_attr_int ("axis", 1));
   NODE (graph, "Unsqueeze", NULL, "g,ends", "u");
   NODE (graph, "Squeeze", NULL, "u,ends", "q");
   NODE (graph, "ReduceSum", NULL, "q,ends", "r",
