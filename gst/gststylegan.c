@@ -63,7 +63,7 @@ struct _GstStylegan
   GstBaseTransform parent;
 
   /* Under the object lock. */
-  GstStyleganSettings settings;            /* as set */
+  GstStyleganSettings settings; /* as set */
   Statistics statistics;
   gchar *model_path;
   gchar *backend_name, *device_description;
@@ -97,7 +97,7 @@ gst_stylegan_post_error (GstStylegan * self, const GError * error,
   static const struct
   {
     gint engine_code;
-    GQuark (*domain) (void);
+      GQuark (*domain) (void);
     gint code;
   } map[] = {
     {SG_ERROR_FAILED, gst_library_error_quark, GST_LIBRARY_ERROR_FAILED},
@@ -313,8 +313,7 @@ gst_stylegan_update_stylizer (GstStylegan * self, const GstVideoInfo * info)
 
   /* First the old one, so that there never is memory for two. */
   g_clear_pointer (&self->stylizer, sg_stylizer_free);
-  self->stylizer =
-      sg_stylizer_new (self->model, self->device, &config, &error);
+  self->stylizer = sg_stylizer_new (self->model, self->device, &config, &error);
   if (self->stylizer == NULL) {
     POST_ERROR (self, error);
     return FALSE;
@@ -439,8 +438,7 @@ gst_stylegan_query_latency (GstStylegan * self, GstQuery * query)
   min += own;
   if (GST_CLOCK_TIME_IS_VALID (max))
     max += own;
-  GST_DEBUG_OBJECT (self, "own latency %" GST_TIME_FORMAT,
-      GST_TIME_ARGS (own));
+  GST_DEBUG_OBJECT (self, "own latency %" GST_TIME_FORMAT, GST_TIME_ARGS (own));
   gst_query_set_latency (query, live, min, max);
   return TRUE;
 }
@@ -543,7 +541,8 @@ gst_stylegan_submit_input_buffer (GstBaseTransform * trans, gboolean is_discont,
   GstStylegan *self = GST_STYLEGAN (trans);
   GstFlowReturn ret;
 
-  ret = GST_BASE_TRANSFORM_CLASS (gst_stylegan_parent_class)->submit_input_buffer
+  ret =
+      GST_BASE_TRANSFORM_CLASS (gst_stylegan_parent_class)->submit_input_buffer
       (trans, is_discont, input);
   if (ret == GST_BASE_TRANSFORM_FLOW_DROPPED) {
     GST_OBJECT_LOCK (self);
@@ -673,8 +672,7 @@ gst_stylegan_class_init (GstStyleganClass * klass)
   GstBaseTransformClass *trans_class = GST_BASE_TRANSFORM_CLASS (klass);
   GstCaps *caps;
 
-  GST_DEBUG_CATEGORY_INIT (gst_stylegan_debug, "stylegan", 0,
-      "stylises video");
+  GST_DEBUG_CATEGORY_INIT (gst_stylegan_debug, "stylegan", 0, "stylises video");
 
   object_class->set_property = gst_stylegan_set_property;
   object_class->get_property = gst_stylegan_get_property;

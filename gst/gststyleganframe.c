@@ -19,7 +19,7 @@ struct _GstStyleganConverter
   GstVideoInfo info;
   SgThreadPool *threads;
   gboolean direct;
-  GstStyleganLayout layout;           /* of the frame, or of the picture below */
+  GstStyleganLayout layout;     /* of the frame, or of the picture below */
   SgColor color;
   SgTransfer transfer;
 
@@ -391,7 +391,7 @@ describe_picture (GstStyleganConverter * self, SgImage * image)
     if (!c->present)
       continue;
     image->plane[i].data = self->picture + c->offset +
-        (gsize) first * c->step_bytes;
+        (gsize) first *c->step_bytes;
     image->plane[i].stride_bytes = self->picture_stride << c->v_sub;
     image->plane[i].step_bytes = c->step_bytes << c->h_sub;
     image->plane[i].h_sub = c->h_sub;

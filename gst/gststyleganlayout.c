@@ -9,7 +9,8 @@
  * at a position of its own. Packed words (r210, Y410, ...) are described in the
  * table of formats with all components at position 0. */
 gboolean
-gst_stylegan_layout_init (GstStyleganLayout * layout, const GstVideoFormatInfo * finfo)
+gst_stylegan_layout_init (GstStyleganLayout * layout,
+    const GstVideoFormatInfo * finfo)
 {
   guint c, other, n = finfo->n_components;
   guint bytes = finfo->bits > 8 ? 2 : 1;
@@ -46,16 +47,16 @@ gst_stylegan_layout_init (GstStyleganLayout * layout, const GstVideoFormatInfo *
   layout->sample.depth = finfo->depth[0];
   layout->sample.shift = finfo->shift[0];
   /* v216 is little endian without the flag that says so. */
-  layout->sample.big_endian = bytes == 2
-      && !GST_VIDEO_FORMAT_INFO_IS_LE (finfo)
+  layout->sample.big_endian = bytes == 2 && !GST_VIDEO_FORMAT_INFO_IS_LE (finfo)
       && finfo->format != GST_VIDEO_FORMAT_v216;
 
   /* The unused byte of RGBx and its kin is carried through like alpha. */
   if (GST_VIDEO_FORMAT_INFO_IS_RGB (finfo) && n == 3 && finfo->n_planes == 1
       && bytes == 1 && finfo->pixel_stride[0] == 4) {
     layout->component[GST_STYLEGAN_ALPHA] = layout->component[0];
-    layout->component[GST_STYLEGAN_ALPHA].offset = 0 + 1 + 2 + 3 - (finfo->poffset[0] +
-        finfo->poffset[1] + finfo->poffset[2]);
+    layout->component[GST_STYLEGAN_ALPHA].offset =
+        0 + 1 + 2 + 3 - (finfo->poffset[0] + finfo->poffset[1] +
+        finfo->poffset[2]);
   }
   return TRUE;
 }
@@ -65,8 +66,8 @@ gst_stylegan_layout_init (GstStyleganLayout * layout, const GstVideoFormatInfo *
  * Unpacking moves the bits of deeper samples to the top: seen with their own
  * depth, nothing is rounded that was not rounded in the frame. */
 void
-gst_stylegan_layout_init_unpacked (GstStyleganLayout * layout, const GstVideoFormatInfo * finfo,
-    const GstVideoFormatInfo * unpacked)
+gst_stylegan_layout_init_unpacked (GstStyleganLayout * layout,
+    const GstVideoFormatInfo * finfo, const GstVideoFormatInfo * unpacked)
 {
   gint bytes = unpacked->bits / 8;
   guint c;
@@ -81,7 +82,8 @@ gst_stylegan_layout_init_unpacked (GstStyleganLayout * layout, const GstVideoFor
   for (c = 0; c < 4; c++) {
     GstStyleganComponent *component = &layout->component[c];
 
-    component->present = (gint) c < layout->n_components || c == GST_STYLEGAN_ALPHA;
+    component->present = (gint) c < layout->n_components
+        || c == GST_STYLEGAN_ALPHA;
     component->offset = unpacked->poffset[c];
     component->step_bytes = unpacked->pixel_stride[c];
     if (c < finfo->n_components && GST_VIDEO_FORMAT_INFO_IS_YUV (finfo)

@@ -176,7 +176,7 @@ def check_text(path, text):
     if text.endswith('\n\n'):
         problems.append(f'{where}: empty lines at the end')
     head = '\n'.join(text.split('\n')[:15])
-    if where.endswith(('.c', '.h', '.py', '.sh', '.comp', '.orc', '.launch')) \
+    if where.endswith(('.c', '.h', '.py', '.sh', '.comp', '.orc')) \
             and SPDX not in head:
         problems.append(f'{where}: no "{SPDX}" at the top')
     return problems

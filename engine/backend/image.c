@@ -63,8 +63,7 @@ check_image (const SgImage * image, GError ** error)
   if (image->n_components != 1 && image->n_components != 3)
     return invalid (error, "an image has 1 or 3 components");
   if (sample->bytes < 1 || sample->bytes > 2 || sample->depth < 8
-      || sample->shift < 0
-      || sample->depth + sample->shift > 8 * sample->bytes)
+      || sample->shift < 0 || sample->depth + sample->shift > 8 * sample->bytes)
     return invalid (error, "samples must have 8 to 16 bits in 1 or 2 bytes");
   for (i = 0; i < image->n_components; i++) {
     if (!check_plane (image, &image->plane[i], error))

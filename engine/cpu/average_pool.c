@@ -33,14 +33,15 @@ supports (CpuDevice * device, const SgCall * call)
   return TRUE;
 }
 
-static void
+static gboolean
 make_taps (const SgPoolAttrs * attrs, const SgWindow * w, gint axis,
     gint64 in, gint64 out, CpuTaps * taps)
 {
   gint64 dilation = w->dilation[axis];
   gint64 span = (w->kernel[axis] - 1) * dilation + 1;
 
-  cpu_taps_init (taps, in, out, span);
+  if (!cpu_taps_init (taps, in, out, span))
+    return FALSE;
   for (gint64 i = 0; i < out; i++) {
     gint64 first = i * w->stride[axis] - w->pad_begin[axis];
     gint64 end = attrs->count_include_pad ? in + w->pad_end[axis] : in;
@@ -55,6 +56,26 @@ make_taps (const SgPoolAttrs * attrs, const SgWindow * w, gint axis,
     taps->first[i] = first;
   }
   cpu_taps_trim (taps);
+  return TRUE;
+}
+
+/* The missing dimension of a row. */
+static gboolean
+make_one_tap (CpuTaps * taps)
+{
+  if (!cpu_taps_init (taps, 1, 1, 1))
+    return FALSE;
+  taps->weights[0] = 1;
+  return TRUE;
+}
+
+static void
+release (gpointer state)
+{
+  PoolState *s = state;
+
+  cpu_resample_free (s->resample);
+  g_free (s);
 }
 
 static gpointer
@@ -65,32 +86,25 @@ prepare (CpuDevice * device, const SgCall * call, gsize * scratch_bytes,
   PoolState *s;
   gint64 out[SG_MAX_SPATIAL];
   SgWindow window;
-  CpuTaps columns, rows;
+  CpuTaps columns = { 0 }, rows = { 0 };
 
   if (!sg_pool_resolve (call, &window, out, error))
     return NULL;
   s = g_new0 (PoolState, 1);
   s->n_planes = x->dim[0] * x->dim[1];
-  if (x->rank == 4) {
-    make_taps (call->attrs, &window, 0, x->dim[2], out[0], &rows);
-  } else {
-    cpu_taps_init (&rows, 1, 1, 1);
-    rows.weights[0] = 1;
+  if ((x->rank == 4 ? make_taps (call->attrs, &window, 0, x->dim[2], out[0],
+              &rows) : make_one_tap (&rows))
+      && make_taps (call->attrs, &window, x->rank - 3, x->dim[x->rank - 1],
+          out[x->rank - 3], &columns))
+    s->resample = cpu_resample_new (device, &rows, &columns, scratch_bytes);
+  cpu_taps_clear (&rows);
+  cpu_taps_clear (&columns);
+  if (s->resample == NULL) {
+    sg_call_error (call, error, SG_ERROR_NO_MEMORY, "no memory for its tables");
+    release (s);
+    return NULL;
   }
-  make_taps (call->attrs, &window, x->rank - 3, x->dim[x->rank - 1],
-      out[x->rank - 3], &columns);
-  s->resample = cpu_resample_new (device, &rows, &columns, scratch_bytes);
   return s;
-}
-
-static void
-release (gpointer state)
-{
-  PoolState *s = state;
-
-  if (s)
-    cpu_resample_free (s->resample);
-  g_free (s);
 }
 
 static void

@@ -363,10 +363,23 @@ ring_layout (CpuConv2d * c)
 #define TASKS_WANTED 48         /* enough to balance 16 threads */
 #define PACK_CYCLES 10.0        /* per vector of input, cache misses included */
 
+/* Floating-point operations of a grid position, one row of a pair. */
+static double
+position_flops (const CpuConv2d * c)
+{
+  guint h = 0, w = 0, q;
+
+  for (q = 0; q < c->h.factor; q++)
+    h += c->pair > 1 ? c->p.kh : c->h.phases[q].n;
+  for (q = 0; q < c->w.factor; q++)
+    w += c->w.phases[q].n;
+  return MAX (2.0 * c->oc * c->icg * h * w, 1.0);
+}
+
 static void
 plan_tasks (CpuConv2d * c)
 {
-  double flops = 2.0 * c->p.oc * c->icg * c->p.kh * c->p.kw, target, row;
+  double flops = position_flops (c), target, row;
   guint n, halo;
 
   c->ring_rows = c->h.last - c->h.first + 1;
@@ -374,9 +387,8 @@ plan_tasks (CpuConv2d * c)
   c->n_groups = c->group == 1 ? 1 : MAX (1, MIN (c->group, 16 / c->icg));
   c->strip = c->w.grid;
   ring_layout (c);
-  while (c->slot_pitch * c->ring_rows * sizeof (float) > c->cache_bytes
-      && c->strip > 64) {
-    n = (c->w.grid + c->strip - 1) / c->strip + 1;
+  for (n = 2; c->slot_pitch * c->ring_rows * sizeof (float) > c->cache_bytes
+      && c->strip > 64; n++) {
     c->strip = ((c->w.grid + n - 1) / n + 15) & ~15u;
     ring_layout (c);
   }
@@ -388,11 +400,14 @@ plan_tasks (CpuConv2d * c)
       / TASKS_WANTED;
   target = CLAMP (target, TASK_FLOPS_MIN, TASK_FLOPS_MAX);
   n = (guint) (target / row);
-  /* packing the rows shared with the neighbour bands again must not cost more
-   * than a twelfth of the arithmetic, at two vectors of FMA a cycle */
+  /* Packing the rows shared with the neighbour bands again should not cost more
+   * than 4 % of the arithmetic, at two vectors of FMA a cycle, as long as the
+   * tasks are enough to balance and none takes too long. */
   halo = c->ring_rows > c->h.step ? c->ring_rows - c->h.step : 0;
-  n = MAX (n, (guint) (halo * c->icg * c->w.step * PACK_CYCLES * 12.0
-          / (flops * c->pair / c->group / 4.0)));
+  halo = (guint) (halo * c->icg * c->w.step * PACK_CYCLES * 25.0
+      / (flops * c->pair / c->group / 4.0));
+  halo = MIN (halo, c->h.grid * c->n_strips / 32);
+  n = MAX (n, MIN (halo, (guint) (2.0 * TASK_FLOPS_MAX / row)));
   c->band = CLAMP (n, 1, c->h.grid);
   n = (c->h.grid + c->band - 1) / c->band;
   c->band = (c->h.grid + n - 1) / n;

@@ -133,8 +133,9 @@ cpu_conv_call_prepare (CpuDevice * device, const SgCall * call,
       sg_thread_pool_get_size (device->base.threads));
 
   if (conv == NULL) {
-    sg_call_error (call, error, SG_ERROR_UNSUPPORTED,
-        "no convolution of this form on the CPU");
+    /* supports () has seen to everything else */
+    sg_call_error (call, error, SG_ERROR_NO_MEMORY,
+        "no memory for its packed weights");
     return NULL;
   }
   state = g_new0 (ConvState, 1);
@@ -165,7 +166,6 @@ cpu_conv_call_release (gpointer data)
 {
   ConvState *state = data;
 
-  if (state)
-    cpu_conv_cache_release (state->cache, state->conv);
+  cpu_conv_cache_release (state->cache, state->conv);
   g_free (state);
 }

@@ -14,8 +14,7 @@ typedef struct
 static gboolean
 supports (CpuDevice * device, const SgCall * call)
 {
-  return call->n_outputs == 1
-      && sg_tensor_desc_bytes (&call->inputs[0])
+  return call->n_outputs == 1 && sg_tensor_desc_bytes (&call->inputs[0])
       == sg_tensor_desc_bytes (&call->outputs[0]);
 }
 

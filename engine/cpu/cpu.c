@@ -63,7 +63,7 @@ cpu_kernel_free (SgKernel * base)
 {
   CpuInstance *instance = (CpuInstance *) base;
 
-  if (instance->kernel->release)
+  if (instance->kernel->release && instance->state)
     instance->kernel->release (instance->state);
   g_free (instance->attrs);
   g_free (instance->descs);
@@ -87,8 +87,7 @@ cpu_kernel_new (SgDevice * device, const SgCall * call, GError ** error)
   instance->call.attrs = instance->attrs;
   instance->descs = g_new0 (SgTensorDesc, n_in + n_out);
   memcpy (instance->descs, call->inputs, n_in * sizeof (SgTensorDesc));
-  memcpy (instance->descs + n_in, call->outputs,
-      n_out * sizeof (SgTensorDesc));
+  memcpy (instance->descs + n_in, call->outputs, n_out * sizeof (SgTensorDesc));
   instance->call.inputs = instance->descs;
   instance->call.outputs = instance->descs + n_in;
   instance->constants = g_new0 (SgTensor *, MAX (n_in, 1));

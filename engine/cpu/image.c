@@ -196,7 +196,7 @@ load_strip (const Job * job, gint x, gint y0, gint y1, guint n)
       /* a gray frame's columns 1 and 2 are zero */
       in[i] = samples[i < n_components ? i : 0];
       out[i] = job->tensor + i * job->plane_size
-          + (gsize) y * job->image->width + x;
+          + job->image->width * (gsize) y + x;
     }
     if (job->transfer == NULL) {
       job->simd->combine (out, job->channels, in, job->matrix, n);
@@ -222,7 +222,7 @@ compute_row (const Job * job, gint x, gint y, guint n, gfloat * const *out)
 
   for (i = 0; i < 3; i++)
     in[i] = job->tensor + (i < job->channels ? i : 0) * job->plane_size
-        + (gsize) y * job->image->width + x;
+        + job->image->width * (gsize) y + x;
   if (job->transfer == NULL) {
     job->simd->combine_limited (out, job->image->n_components, in,
         job->matrix, job->middle, job->limit, n);
@@ -278,8 +278,7 @@ store_strip (const Job * job, gint x, gint y0, gint y1, guint n)
       const guint *order = job->packed3_plane;
       const gfloat *bytes[3] = { out[order[0]], out[order[1]], out[order[2]] };
 
-      job->simd->put_packed3 (row_of (&image->plane[order[0]], y, x), bytes,
-          n);
+      job->simd->put_packed3 (row_of (&image->plane[order[0]], y, x), bytes, n);
       continue;
     }
     for (i = 0; i < image->n_components; i++)

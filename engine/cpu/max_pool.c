@@ -90,8 +90,7 @@ static void
 merge_rows (const MaxRun * run, gfloat * dst, const gfloat * plane, gsize i)
 {
   const MaxState *s = run->state;
-  CpuBinaryFunc max =
-      run->simd->binary->func[CPU_BINARY_MAX][CPU_ROW_BOTH];
+  CpuBinaryFunc max = run->simd->binary->func[CPU_BINARY_MAX][CPU_ROW_BOTH];
   gboolean any = FALSE;
 
   for (gsize k = 0; k < s->kernel[0]; k++) {

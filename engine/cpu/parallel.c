@@ -61,8 +61,7 @@ cpu_parallel_planes (CpuDevice * device, gsize n_planes, gsize plane_size,
 {
   PlaneJob job = { func, user_data, plane_size };
 
-  cpu_parallel_for (device, n_planes * plane_size, CPU_GRAIN, run_planes,
-      &job);
+  cpu_parallel_for (device, n_planes * plane_size, CPU_GRAIN, run_planes, &job);
 }
 
 gsize

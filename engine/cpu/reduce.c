@@ -127,8 +127,7 @@ run_reduce (CpuDevice * device, const Axes * axes, gboolean mean,
     cpu_parallel_for (device, axes->outer, cpu_grain (axes->n), reduce_rows,
         &r);
   else
-    cpu_parallel_planes (device, axes->outer, axes->inner, reduce_columns,
-        &r);
+    cpu_parallel_planes (device, axes->outer, axes->inner, reduce_columns, &r);
 }
 
 static void

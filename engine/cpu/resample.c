@@ -29,14 +29,15 @@ typedef struct
   gsize n_rows, rows_of_task;
 } ResampleRun;
 
-void
+gboolean
 cpu_taps_init (CpuTaps * taps, gsize in, gsize out, guint max_taps)
 {
   taps->in = in;
   taps->out = out;
   taps->n = max_taps;
-  taps->first = g_new0 (gssize, out);
-  taps->weights = g_new0 (gfloat, out * max_taps);
+  taps->first = g_try_new0 (gssize, out);
+  taps->weights = g_try_new0 (gfloat, out * max_taps);
+  return taps->first && taps->weights;
 }
 
 void
@@ -70,7 +71,7 @@ cpu_taps_trim (CpuTaps * taps)
   taps->n = n;
 }
 
-void
+gboolean
 cpu_row_filter_init (CpuRowFilter * f, const CpuTaps * taps, gssize offset,
     guint width)
 {
@@ -78,12 +79,18 @@ cpu_row_filter_init (CpuRowFilter * f, const CpuTaps * taps, gssize offset,
   gint32 *base, *index;
   gfloat *weights;
 
-  f->memory = g_malloc0 ((n_groups + n + n * taps->n) * 4);
+  f->filter.span = 0;
+  f->memory = g_try_malloc0 ((n_groups + n + n * taps->n) * 4);
+  if (f->memory == NULL)
+    return FALSE;
   base = f->memory;
   index = base + n_groups;
   weights = (gfloat *) (index + n);
-  f->filter = (CpuFilter) {
-  taps->out, taps->n, 0, base, index, weights};
+  f->filter.n = taps->out;
+  f->filter.n_taps = taps->n;
+  f->filter.base = base;
+  f->filter.index = index;
+  f->filter.weights = weights;
   for (gsize g = 0; g < n_groups; g++) {
     gsize begin = g * width, end = MIN (begin + width, taps->out);
     gssize low = taps->first[begin], high = low;
@@ -93,7 +100,7 @@ cpu_row_filter_init (CpuRowFilter * f, const CpuTaps * taps, gssize offset,
       high = MAX (high, taps->first[i]);
     }
     base[g] = low + offset;
-    f->filter.span = MAX (f->filter.span, high - low + taps->n);
+    f->filter.span = MAX (f->filter.span, high - low + 1);
     for (gsize i = begin; i < end; i++) {
       index[i] = taps->first[i] - low;
       for (guint k = 0; k < taps->n; k++)
@@ -101,6 +108,7 @@ cpu_row_filter_init (CpuRowFilter * f, const CpuTaps * taps, gssize offset,
             taps->weights[i * taps->n + k];
     }
   }
+  return TRUE;
 }
 
 void
@@ -138,7 +146,10 @@ cpu_resample_new (CpuDevice * device, CpuTaps * y, CpuTaps * x,
     r->left = MAX (r->left, -r->x.first[i]);
     r->right = MAX (r->right, last - (gssize) r->x.in + 1);
   }
-  cpu_row_filter_init (&r->row, &r->x, r->left, width);
+  if (!cpu_row_filter_init (&r->row, &r->x, r->left, width)) {
+    cpu_resample_free (r);
+    return NULL;
+  }
   /* a group may lie anywhere in the row and reads two vectors */
   r->pitch = (r->left + r->x.in + r->right + 2 * width + 15) & ~(gsize) 15;
   *scratch_bytes = r->pitch * sizeof (gfloat)

@@ -17,8 +17,9 @@ typedef struct
   gfloat *weights;              /* [out][n] */
 } CpuTaps;
 
-/* @max_taps: of any output. All weights are 0. */
-void cpu_taps_init (CpuTaps * taps, gsize in, gsize out, guint max_taps);
+/* @max_taps: of any output. All weights are 0. FALSE: no memory, and this and
+ * what is below is to be cleared all the same. */
+gboolean cpu_taps_init (CpuTaps * taps, gsize in, gsize out, guint max_taps);
 void cpu_taps_clear (CpuTaps * taps);
 /* Drops weights of 0 at the ends of all outputs; every output has another. */
 void cpu_taps_trim (CpuTaps * taps);
@@ -30,13 +31,13 @@ typedef struct
   gpointer memory;
 } CpuRowFilter;
 
-void cpu_row_filter_init (CpuRowFilter * f, const CpuTaps * taps,
+gboolean cpu_row_filter_init (CpuRowFilter * f, const CpuTaps * taps,
     gssize offset, guint width);
 void cpu_row_filter_clear (CpuRowFilter * f);
 
 typedef struct _CpuResample CpuResample;
 
-/* Takes the contents of @y and @x. */
+/* Takes the contents of @y and @x. Returns: NULL without memory */
 CpuResample *cpu_resample_new (CpuDevice * device, CpuTaps * y, CpuTaps * x,
     gsize * scratch_bytes);
 void cpu_resample_free (CpuResample * r);

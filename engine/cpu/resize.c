@@ -67,14 +67,15 @@ supports (CpuDevice * device, const SgCall * call)
   return TRUE;
 }
 
-static void
+static gboolean
 make_taps (const SgResizeAttrs * attrs, const SgResizeAxis * axis,
     CpuTaps * taps)
 {
   guint max = axis->same ? 1 : sg_resize_max_taps (attrs, axis);
-  g_autofree gdouble *weights = g_new (gdouble, max);
+  g_autofree gdouble *weights = g_try_new (gdouble, max);
 
-  cpu_taps_init (taps, axis->in, axis->out, max);
+  if (!cpu_taps_init (taps, axis->in, axis->out, max) || weights == NULL)
+    return FALSE;
   for (gint64 i = 0; i < axis->out; i++) {
     gint64 first = i, n = 1;
 
@@ -86,49 +87,37 @@ make_taps (const SgResizeAttrs * attrs, const SgResizeAxis * axis,
       taps->weights[i * max + k] = weights[k];
   }
   cpu_taps_trim (taps);
+  return TRUE;
 }
 
-static void
+static gboolean
+make_resample (CpuDevice * device, const SgResizeAttrs * attrs,
+    const SgResizeAxis axes[2], ResizeState * s, gsize * scratch_bytes)
+{
+  CpuTaps y = { 0 }, x = { 0 };
+
+  if (make_taps (attrs, &axes[0], &y) && make_taps (attrs, &axes[1], &x))
+    s->resample = cpu_resample_new (device, &y, &x, scratch_bytes);
+  cpu_taps_clear (&y);
+  cpu_taps_clear (&x);
+  return s->resample != NULL;
+}
+
+static gboolean
 make_nearest (const SgResizeAttrs * attrs, const SgResizeAxis axes[2],
     ResizeState * s, guint width)
 {
   CpuTaps columns;
+  gboolean ok = cpu_taps_init (&columns, axes[1].in, axes[1].out, 1);
 
-  s->rows = g_new (gsize, axes[0].out);
-  for (gint64 i = 0; i < axes[0].out; i++)
+  s->rows = g_try_new (gsize, axes[0].out);
+  for (gint64 i = 0; s->rows && i < axes[0].out; i++)
     s->rows[i] = sg_resize_nearest (attrs, &axes[0], i);
-  cpu_taps_init (&columns, axes[1].in, axes[1].out, 1);
-  for (gint64 i = 0; i < axes[1].out; i++)
+  for (gint64 i = 0; ok && i < axes[1].out; i++)
     columns.first[i] = sg_resize_nearest (attrs, &axes[1], i);
-  cpu_row_filter_init (&s->columns, &columns, 0, width);
+  ok = ok && cpu_row_filter_init (&s->columns, &columns, 0, width);
   cpu_taps_clear (&columns);
-}
-
-static gpointer
-prepare (CpuDevice * device, const SgCall * call, gsize * scratch_bytes,
-    GError ** error)
-{
-  const SgResizeAttrs *attrs = call->attrs;
-  ResizeState *s = g_new0 (ResizeState, 1);
-  SgResizeAxis axes[2];
-
-  resolve (call, axes);
-  s->n_planes = cpu_count (&call->inputs[0].shape, 0,
-      call->inputs[0].shape.rank) / (axes[0].in * axes[1].in);
-  for (gint i = 0; i < 2; i++) {
-    s->in[i] = axes[i].in;
-    s->out[i] = axes[i].out;
-  }
-  if (attrs->mode == SG_RESIZE_NEAREST) {
-    make_nearest (attrs, axes, s, device->simd->width);
-  } else {
-    CpuTaps y, x;
-
-    make_taps (attrs, &axes[0], &y);
-    make_taps (attrs, &axes[1], &x);
-    s->resample = cpu_resample_new (device, &y, &x, scratch_bytes);
-  }
-  return s;
+  return ok && s->rows;
 }
 
 static void
@@ -140,6 +129,34 @@ release (gpointer state)
   cpu_row_filter_clear (&s->columns);
   g_free (s->rows);
   g_free (s);
+}
+
+static gpointer
+prepare (CpuDevice * device, const SgCall * call, gsize * scratch_bytes,
+    GError ** error)
+{
+  const SgResizeAttrs *attrs = call->attrs;
+  ResizeState *s = g_new0 (ResizeState, 1);
+  SgResizeAxis axes[2];
+  gboolean ok;
+
+  resolve (call, axes);
+  s->n_planes = cpu_count (&call->inputs[0].shape, 0,
+      call->inputs[0].shape.rank) / (axes[0].in * axes[1].in);
+  for (gint i = 0; i < 2; i++) {
+    s->in[i] = axes[i].in;
+    s->out[i] = axes[i].out;
+  }
+  if (attrs->mode == SG_RESIZE_NEAREST)
+    ok = make_nearest (attrs, axes, s, device->simd->width);
+  else
+    ok = make_resample (device, attrs, axes, s, scratch_bytes);
+  if (!ok) {
+    sg_call_error (call, error, SG_ERROR_NO_MEMORY, "no memory for its tables");
+    release (s);
+    return NULL;
+  }
+  return s;
 }
 
 static void

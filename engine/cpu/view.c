@@ -55,8 +55,8 @@ copy_row (gfloat * dst, const gfloat * src, gsize n, gssize step)
 }
 
 /* The n1 columns of short rows, each contiguous in the source. @n0 is constant
- * where this is inlined. */
-static inline __attribute__ ((always_inline)) void
+ * where this is inlined, which compilers do. */
+static inline void
 copy_columns_of (gfloat * dst, const gfloat * src, const gsize n0, gsize n1,
     gssize step)
 {
@@ -66,8 +66,7 @@ copy_columns_of (gfloat * dst, const gfloat * src, const gsize n0, gsize n1,
 }
 
 static void
-copy_columns (gfloat * dst, const gfloat * src, gsize n0, gsize n1,
-    gssize step)
+copy_columns (gfloat * dst, const gfloat * src, gsize n0, gsize n1, gssize step)
 {
   if (n0 == 2)
     copy_columns_of (dst, src, 2, n1, step);
@@ -133,8 +132,7 @@ run_range (gpointer user_data, gsize begin, gsize end)
     } else {
       gsize rows = MIN (n / v->dim[0], v->dim[1] - row % v->dim[1]);
 
-      copy_block (r->dst + begin, src, v->dim[0], rows, v->step[0],
-          v->step[1]);
+      copy_block (r->dst + begin, src, v->dim[0], rows, v->step[0], v->step[1]);
       n = rows * v->dim[0];
     }
     begin += n;

@@ -8,6 +8,16 @@
 #include "ops/spatial.h"
 
 gboolean
+sg_conv_check_import (const SgImport * import, GError ** error)
+{
+  if (import->n_inputs > 3 || import->n_outputs > 1)
+    return sg_import_error (import, error, SG_ERROR_INVALID_MODEL,
+        "%u inputs and %u outputs instead of at most 3 and 1",
+        import->n_inputs, import->n_outputs);
+  return TRUE;
+}
+
+gboolean
 sg_conv_check_inputs (const SgCall * call, gint64 group, gint64 channels,
     GError ** error)
 {
@@ -218,7 +228,8 @@ parse (SgImport * import, gpointer attrs, GError ** error)
   SgConvAttrs *a = attrs;
 
   a->group = sg_import_int (import, "group", 1);
-  return sg_window_parse (import, &a->window, error);
+  return sg_conv_check_import (import, error)
+      && sg_window_parse (import, &a->window, error);
 }
 
 static const SgOnnxName names[] = { {"Conv", 1, 0, parse}, {NULL} };

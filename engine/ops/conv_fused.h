@@ -6,6 +6,8 @@
 
 G_BEGIN_DECLS
 
+/* A file has x, w, b and y: the rest of the inputs and outputs is the planner's. */
+gboolean sg_conv_check_import (const SgImport * import, GError ** error);
 /* Types and ranks of x, w and b. @channels: those that groups must divide */
 gboolean sg_conv_check_inputs (const SgCall * call, gint64 group,
     gint64 channels, GError ** error);

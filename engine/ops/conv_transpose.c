@@ -92,7 +92,8 @@ parse (SgImport * import, gpointer attrs, GError ** error)
   guint n;
 
   a->group = sg_import_int (import, "group", 1);
-  if (!sg_window_parse (import, &a->window, error)
+  if (!sg_conv_check_import (import, error)
+      || !sg_window_parse (import, &a->window, error)
       || !parse_output_shape (import, a, error)
       || !sg_import_ints (import, "output_padding", a->output_padding,
           SG_MAX_SPATIAL, &n, error))

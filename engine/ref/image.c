@@ -157,8 +157,7 @@ block_mean (const gfloat * tensor, const SgPixelConvention * convention,
       pixel_rgb (tensor + (gsize) y * image->width + x,
           (gsize) image->width * image->height, convention, rgb);
       if (color->transfer)
-        convert_primaries (color->transfer, color->transfer->from_network,
-            rgb);
+        convert_primaries (color->transfer, color->transfer->from_network, rgb);
       sum += color->from_rgb[i][0] * rgb[0] + color->from_rgb[i][1] * rgb[1]
           + color->from_rgb[i][2] * rgb[2] + color->from_rgb[i][3];
     }

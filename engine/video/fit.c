@@ -13,6 +13,8 @@
 
 #include <sg/session.h>
 
+#include <string.h>
+
 #include "graph/graph.h"
 
 /* The largest stride that is padded for: six halvings. */
@@ -249,10 +251,10 @@ classify (const Size in[2], const Size out[2], VideoFitKind * kind,
       == (gint64) out[1].width * in[0].width
       && (gint64) out[0].height * in[1].height
       == (gint64) out[1].height * in[0].height
-      && out[0].width <= (gint64) MAX_RATIO * in[0].width
-      && in[0].width <= (gint64) MAX_RATIO * out[0].width
-      && out[0].height <= (gint64) MAX_RATIO * in[0].height
-      && in[0].height <= (gint64) MAX_RATIO * out[0].height;
+      && out[0].width <= in[0].width * (gint64) MAX_RATIO
+      && in[0].width <= out[0].width * (gint64) MAX_RATIO
+      && out[0].height <= in[0].height * (gint64) MAX_RATIO
+      && in[0].height <= out[0].height * (gint64) MAX_RATIO;
 }
 
 /* Whether @out holds the wanted picture. A side may be up to a stride larger
@@ -275,8 +277,7 @@ is_enough (VideoFitKind kind, Size in, Size out, Size want, Size difference,
 }
 
 static void
-set_fit (VideoFit * fit, VideoFitKind kind, Size in, Size out,
-    Size difference)
+set_fit (VideoFit * fit, VideoFitKind kind, Size in, Size out, Size difference)
 {
   fit->kind = kind;
   fit->in_width = in.width;
@@ -369,8 +370,9 @@ video_fit_find (const VideoModel * video, gint width, gint height,
   GError *reason = NULL;
   Size want = { width, height };
 
-  *fit = (VideoFit) {
-  .width = width,.height = height};
+  memset (fit, 0, sizeof *fit);
+  fit->width = width;
+  fit->height = height;
   if (find_padding (video, want, fit, &reason))
     return TRUE;
   return find_fixed (video, fit, reason, error);

@@ -363,8 +363,7 @@ compile (SgStylizer * stylizer, const VideoModel * video, GError ** error)
 {
   const SgTensorDesc *desc = &stylizer->frame->desc;
   const Size size = { (gint) desc->shape.dim[3], (gint) desc->shape.dim[2] };
-  g_autoptr (SgGraph) graph = build_graph (video, &stylizer->fit, size,
-      error);
+  g_autoptr (SgGraph) graph = build_graph (video, &stylizer->fit, size, error);
   const SgTensorDesc *result;
 
   if (graph == NULL)
@@ -386,7 +385,8 @@ compile (SgStylizer * stylizer, const VideoModel * video, GError ** error)
   return TRUE;
 }
 
-/* Says which model, and what to do where there is something. */
+/* Says which model, and what to do where there is something.
+ * @config: NULL when the size of the frames does not matter */
 static void
 explain (SgModel * model, const SgStylizerConfig * config, GError ** error)
 {
@@ -394,7 +394,7 @@ explain (SgModel * model, const SgStylizerConfig * config, GError ** error)
 
   if (error == NULL || *error == NULL)
     return;
-  if (g_error_matches (*error, SG_ERROR, SG_ERROR_NO_MEMORY)) {
+  if (config && g_error_matches (*error, SG_ERROR, SG_ERROR_NO_MEMORY)) {
     g_autofree gchar *message = g_strdup ((*error)->message);
 
     g_clear_error (error);
@@ -426,7 +426,7 @@ sg_stylizer_new (SgModel * model, SgDevice * device,
       && allocate_frames (stylizer, config, &err)
       && compile (stylizer, &video, &err))
     return g_steal_pointer (&stylizer);
-  explain (model, config, &err);
+  explain (model, stylizer->fit.kind == VIDEO_FIT_FIXED ? NULL : config, &err);
   g_propagate_error (error, err);
   return NULL;
 }
@@ -446,7 +446,7 @@ sg_stylizer_free (SgStylizer * stylizer)
 gboolean
 sg_stylizer_check_model (SgModel * model, GError ** error)
 {
-  const SgStylizerConfig config = { .width = 256,.height = 256 };
+  const SgStylizerConfig config = { .width = 256, .height = 256 };
   GError *err = NULL;
   SgPixelConvention convention;
   VideoModel video;
@@ -457,7 +457,7 @@ sg_stylizer_check_model (SgModel * model, GError ** error)
   if (examine_model (model, &config, &video, &convention, &err)
       && find_fit (&video, &config, &fit, &err))
     return TRUE;
-  explain (model, &config, &err);
+  explain (model, NULL, &err);
   g_propagate_error (error, err);
   return FALSE;
 }

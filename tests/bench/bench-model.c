@@ -175,11 +175,10 @@ bench_close (Bench * bench)
   sg_device_unref (bench->device);
 }
 
+/* Adds to @ms, so that it can be called again. */
 static gboolean
-bench_run (Bench * bench, BenchTimes * times, GError ** error)
+bench_run (Bench * bench, GArray * ms, GError ** error)
 {
-  g_autoptr (GArray) ms = g_array_new (FALSE, FALSE, sizeof (gdouble));
-
   for (gint i = -BENCH_WARM_UP; i < options.runs; i++) {
     gdouble start = now_ms (), took;
 
@@ -192,7 +191,6 @@ bench_run (Bench * bench, BenchTimes * times, GError ** error)
       g_array_append_val (ms, took);
     bench_progress (&options, "network", MAX (i, 0) + 1, options.runs);
   }
-  bench_times (ms, times);
   return TRUE;
 }
 
@@ -230,6 +228,13 @@ add_number (JsonBuilder * builder, const gchar * name, gdouble value)
 {
   json_builder_set_member_name (builder, name);
   json_builder_add_double_value (builder, value);
+}
+
+static void
+add_integer (JsonBuilder * builder, const gchar * name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
 }
 
 static void
@@ -282,17 +287,17 @@ print_json (Bench * bench, const BenchTimes * network, GArray * profile,
 
   json_builder_begin_object (builder);
   add_string (builder, "model", options.model);
-  add_number (builder, "width", options.width);
-  add_number (builder, "height", options.height);
+  add_integer (builder, "width", options.width);
+  add_integer (builder, "height", options.height);
   add_string (builder, "backend", sg_device_get_backend_name (bench->device));
   add_string (builder, "device", sg_device_get_description (bench->device));
-  add_number (builder, "threads", sg_thread_pool_get_size
+  add_integer (builder, "threads", sg_thread_pool_get_size
       (sg_device_get_threads (bench->device)));
-  add_number (builder, "runs", options.runs);
+  add_integer (builder, "runs", options.runs);
   add_number (builder, "load_ms", bench->load_ms);
   add_number (builder, "compile_ms", bench->compile_ms);
-  add_number (builder, "memory_bytes",
-      (gdouble) sg_session_get_memory_bytes (bench->session));
+  add_integer (builder, "memory_bytes",
+      (gint64) sg_session_get_memory_bytes (bench->session));
   add_times (builder, "network", network);
   if (profile)
     add_profile (builder, profile);
@@ -318,7 +323,8 @@ print_text (Bench * bench, const BenchTimes * network, GArray * profile,
       "weights\n", bench->load_ms, bench->compile_ms,
       (gdouble) sg_session_get_memory_bytes (bench->session) / 1e6);
   printf ("network: %.2f ms median, %.2f min, %.2f max, %d runs\n",
-      network->median, network->min, network->max, options.runs);
+      network->median, network->min, network->max,
+      options.runs * (element ? 2 : 1));
   if (element)
     printf ("element: %.2f ms median, %.2f min, %.2f max: %.2f ms over the "
         "bare network\n", element->median, element->min, element->max,
@@ -335,13 +341,17 @@ bench_all (SgBackendId id, GError ** error)
   Bench bench = { NULL, };
   BenchTimes network, element;
   g_autoptr (GArray) profile = NULL;
+  g_autoptr (GArray) ms = g_array_new (FALSE, FALSE, sizeof (gdouble));
   gboolean ok;
 
-  ok = bench_open (&bench, id, error) && bench_run (&bench, &network, error);
+  ok = bench_open (&bench, id, error) && bench_run (&bench, ms, error);
+  /* before and after: a machine that drifts must not look like overhead */
+  if (ok && pipeline)
+    ok = bench_pipeline (&options, &element, error)
+        && bench_run (&bench, ms, error);
   if (ok && per_op)
     profile = sg_session_get_profile (bench.session);
-  if (ok && pipeline)
-    ok = bench_pipeline (&options, &element, error);
+  bench_times (ms, &network);
   if (ok && as_json)
     print_json (&bench, &network, profile, pipeline ? &element : NULL);
   else if (ok)

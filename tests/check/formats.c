@@ -341,10 +341,9 @@ GST_START_TEST (test_gray)
   guint f, m;
 
   for (m = 0; m < G_N_ELEMENTS (models); m++) {
-    GstHarness *h = stylegan_harness (model_path (models[m]));
+    GstHarness *h = stylegan_harness_full (model_path (models[m]),
+        models[m] == MODEL_GRAY ? "channel-order=gray" : NULL);
 
-    if (models[m] == MODEL_GRAY)
-      gst_util_set_object_arg (G_OBJECT (h->element), "channel-order", "gray");
     for (f = 0; f < G_N_ELEMENTS (formats); f++) {
       GstVideoInfo info;
 

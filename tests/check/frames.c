@@ -184,8 +184,7 @@ static void
 encode_color (const GstVideoInfo * info, const gdouble rgb[3], gdouble out[3])
 {
   const GstVideoFormatInfo *finfo = info->finfo;
-  gboolean limited =
-      info->colorimetry.range == GST_VIDEO_COLOR_RANGE_16_235;
+  gboolean limited = info->colorimetry.range == GST_VIDEO_COLOR_RANGE_16_235;
   gdouble Kr = 0, Kb = 0, y, scale[3];
   guint c, depth = finfo->unpack_format == GST_VIDEO_FORMAT_AYUV
       || finfo->unpack_format == GST_VIDEO_FORMAT_ARGB ? 8 : 16;
@@ -377,13 +376,28 @@ frame_to_argb64 (GstBuffer * buffer, const GstVideoInfo * info,
 GstHarness *
 stylegan_harness (const gchar * model)
 {
+  return stylegan_harness_full (model, NULL);
+}
+
+GstHarness *
+stylegan_harness_full (const gchar * model, const gchar * properties)
+{
   GstElement *element = gst_element_factory_make ("stylegan", NULL);
+  gchar **settings = g_strsplit (properties ? properties : "", " ", -1);
   GstHarness *harness;
   GstBus *bus;
+  guint i;
 
-  ck_assert_msg (element != NULL, "no element stylegan: is GST_PLUGIN_PATH set?");
-  if (model)
-    g_object_set (element, "model", model, NULL);
+  ck_assert_msg (element != NULL,
+      "no element stylegan: is GST_PLUGIN_PATH set?");
+  g_object_set (element, "model", model, NULL);
+  for (i = 0; settings[i]; i++) {
+    gchar **pair = g_strsplit (settings[i], "=", 2);
+
+    gst_util_set_object_arg (G_OBJECT (element), pair[0], pair[1]);
+    g_strfreev (pair);
+  }
+  g_strfreev (settings);
   bus = gst_bus_new ();
   gst_element_set_bus (element, bus);
   gst_object_unref (bus);
@@ -417,9 +431,9 @@ stylegan_run (GstHarness * harness, const GstVideoInfo * info,
 }
 
 gchar *
-stylegan_pop_error (GstHarness * harness, GError ** error)
+stylegan_pop_error (GstElement * element, GError ** error)
 {
-  GstBus *bus = gst_element_get_bus (harness->element);
+  GstBus *bus = gst_element_get_bus (element);
   GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
   GError *parsed = NULL;
   gchar *text = NULL;

@@ -46,14 +46,17 @@ void frame_to_argb64 (GstBuffer * buffer, const GstVideoInfo * info,
     GstStructure * options, const gchar * colorimetry, gint x, gint y,
     guint16 argb[4]);
 
-/* A harness of a stylegan with @model (or NULL) and a bus of its own. */
+/* A running stylegan with @model and a bus of its own.
+ * @properties: as in a launch line, or NULL */
 GstHarness *stylegan_harness (const gchar * model);
+GstHarness *stylegan_harness_full (const gchar * model,
+    const gchar * properties);
 void stylegan_harness_free (GstHarness * harness);
 /* Sets caps, pushes @buffer and takes what comes out. */
 GstBuffer *stylegan_run (GstHarness * harness, const GstVideoInfo * info,
     GstBuffer * buffer);
-/* The first error on the bus, or NULL. */
-gchar *stylegan_pop_error (GstHarness * harness, GError ** error);
+/* The first error on the element's bus, or NULL. */
+gchar *stylegan_pop_error (GstElement * element, GError ** error);
 guint64 stylegan_stat (GstElement * element, const gchar * field);
 
 G_END_DECLS

@@ -286,12 +286,14 @@ two_inputs_graph (void)
 }
 
 static GByteArray *
-two_outputs_graph (void)
+flat_graph (void)
 {
-  GByteArray *graph = identity_graph (3, 0, 0);
+  const gint64 dims[] = { 1, 0 };
+  GByteArray *graph = g_byte_array_new ();
 
-  put_message (graph, GRAPH_OUTPUT, image_info ("z", 3, 0, 0));
-  put_message (graph, GRAPH_NODE, node ("Relu", "second", "x", "z"));
+  put_message (graph, GRAPH_INPUT, image_info ("x", 3, 0, 0));
+  put_message (graph, GRAPH_OUTPUT, value_info ("y", ONNX_FLOAT, dims, 2));
+  put_message (graph, GRAPH_NODE, node ("Flatten", "flat", "x", "y"));
   return graph;
 }
 
@@ -369,8 +371,8 @@ build (ModelId id)
       return model (unknown_operator_graph (), 13);
     case MODEL_TWO_INPUTS:
       return model (two_inputs_graph (), 13);
-    case MODEL_TWO_OUTPUTS:
-      return model (two_outputs_graph (), 13);
+    case MODEL_NO_IMAGE:
+      return model (flat_graph (), 13);
     case MODEL_RANK2:
       return model (typed_graph (ONNX_FLOAT, 2), 13);
     case MODEL_INTEGER:
@@ -382,7 +384,7 @@ build (ModelId id)
     case MODEL_HUGE:
       return model (huge_graph (), 13);
     case MODEL_OPSET:
-      return model (identity_graph (3, 0, 0), 9999);
+      return model (linear_graph (1.0f, 1.0f), 6);
     case MODEL_CYCLE:
       return model (chain_graph ("x y"), 13);
     case MODEL_UNDEFINED:
@@ -432,7 +434,7 @@ model_path (ModelId id)
   static const gchar *const names[N_MODELS] = {
     "identity", "invert", "brighter", "conv", "pool4", "fixed", "gray",
     "missing", "empty", "folder", "text", "truncated", "unknown-operator",
-    "two-inputs", "two-outputs", "rank2", "integer", "five-channels", "nan",
+    "two-inputs", "no-image", "rank2", "integer", "five-channels", "nan",
     "huge", "opset", "cycle", "undefined"
   };
   GByteArray *bytes;

@@ -24,13 +24,13 @@ typedef enum
   MODEL_TRUNCATED,
   MODEL_UNKNOWN_OPERATOR,       /* node "box", NonMaxSuppression */
   MODEL_TWO_INPUTS,
-  MODEL_TWO_OUTPUTS,
+  MODEL_NO_IMAGE,               /* gives [1,N] */
   MODEL_RANK2,
   MODEL_INTEGER,                /* images of int64 */
   MODEL_FIVE_CHANNELS,
   MODEL_NAN,                    /* in the weights of a convolution */
   MODEL_HUGE,                   /* a weight of 2^38 elements */
-  MODEL_OPSET,                  /* a version that does not exist */
+  MODEL_OPSET,                  /* operators as they were before opset 7 */
   MODEL_CYCLE,
   MODEL_UNDEFINED,              /* a node reads a value that nothing gives */
   N_MODELS

@@ -6,8 +6,10 @@
  *   - each allocation that may fail (g_try_...) is failed once, and then there is
  *     an SG_ERROR_NO_MEMORY, no crash, no leak and no other error;
  *   - nothing large is taken from allocators that end the process. */
+#define _GNU_SOURCE 1
 #include "harness.h"
 
+#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,6 +118,20 @@ oom_set_armed (gboolean armed)
 /* What is made to run out of memory. Returns FALSE with an error. */
 typedef gboolean (*OomFunc) (gpointer user_data, GError ** error);
 
+static gboolean
+fail_fatal (Check * check, const gchar * label, SgDevice * device)
+{
+  Dl_info info = { NULL, };
+  gsize offset = 0;
+
+  if (dladdr (oom.caller, &info))
+    offset = (gsize) ((guint8 *) oom.caller - (guint8 *) info.dli_fbase);
+  check_failed (check, label, device, "takes %" G_GSIZE_FORMAT " bytes from "
+      "an allocator that ends the process (addr2line -fe %s 0x%"
+      G_GSIZE_MODIFIER "x)", oom.largest_fatal, check->program, offset);
+  return FALSE;
+}
+
 /* Fails the first allocation of @func, then the second, until none is left. */
 static gboolean
 oom_sweep (Check * check, const gchar * label, SgDevice * device,
@@ -128,12 +144,8 @@ oom_sweep (Check * check, const gchar * label, SgDevice * device,
     oom_arm (i);
     ok = func (user_data, &error);
     oom_set_armed (FALSE);
-    if (oom.largest_fatal > LARGE_BYTES) {
-      check_failed (check, label, device, "takes %" G_GSIZE_FORMAT " bytes "
-          "from an allocator that ends the process (called from %p)",
-          oom.largest_fatal, oom.caller);
-      return FALSE;
-    }
+    if (oom.largest_fatal > LARGE_BYTES)
+      return fail_fatal (check, label, device);
     if (!oom.failed && ok)
       return TRUE;
     /* doing without (a cache, a faster way) is fine too */
@@ -176,6 +188,8 @@ oom_kernel (gpointer user_data, GError ** error)
         0);
     if (job->data->constants[i])
       memcpy (guards[i].data, job->data->constants[i]->data, guards[i].bytes);
+    else
+      check_data_fill (job->data, i, CHECK_PATTERN_RANDOM, 1, guards[i].data);
     in[i] = guards[i].data;
   }
   for (guint i = 0; i < job->data->call.n_outputs; i++) {

@@ -108,8 +108,7 @@ round_trip (SgDevice * device, const TestFormat * format, gint width,
       variant / 2 % 2, &rng);
   test_frame_set_color (&in, format, variant % TEST_N_MATRICES, variant & 1);
   out.image.color = in.image.color;
-  g_assert_true (sg_image_load (device, &in.image, convention, tensor,
-          &error));
+  g_assert_true (sg_image_load (device, &in.image, convention, tensor, &error));
   g_assert_no_error (error);
   g_assert_true (sg_image_store (device, tensor, convention, &in.image,
           &out.image, &error));
@@ -253,10 +252,8 @@ test_against_reference (void)
             c < G_N_ELEMENTS (conventions) ? &conventions[c] : &gray;
 
         compare_load (cpu, ref, &frame, convention);
-        compare_store (cpu, ref, &formats[i], &frame, convention, FALSE,
-            &rng);
-        compare_store (cpu, ref, &formats[i], &frame, convention, TRUE,
-            &rng);
+        compare_store (cpu, ref, &formats[i], &frame, convention, FALSE, &rng);
+        compare_store (cpu, ref, &formats[i], &frame, convention, TRUE, &rng);
       }
       test_frame_clear (&frame);
     }

@@ -196,8 +196,7 @@ reflect_model (gint64 pad)
   onnx_writer_put (graph, ONNX_GRAPH_INITIALIZER,
       onnx_writer_raw_tensor ("p", ONNX_INT64, &eight, 1, pads, sizeof pads));
   onnx_writer_put (graph, ONNX_GRAPH_INITIALIZER,
-      onnx_writer_raw_tensor ("c", ONNX_INT64, &eight, 1, crops,
-          sizeof crops));
+      onnx_writer_raw_tensor ("c", ONNX_INT64, &eight, 1, crops, sizeof crops));
   add_node (graph, onnx_writer_node ("Pad", "p", "x,p", "t",
           onnx_writer_attr_string ("mode", "reflect"), NULL));
   add_node (graph, onnx_writer_node ("Pad", "c", "t,c", "y", NULL));
@@ -473,8 +472,7 @@ test_working_height (void)
   g_autoptr (SgModel) hourglass = hourglass_model (2, TRUE);
   g_autoptr (SgModel) add = binary_model ("Add", &ten, 1, NULL, NULL);
   g_autoptr (SgStylizer) stylizer = new_stylizer (add, device, 100, 75, 20);
-  g_autoptr (SgStylizer) padded = new_stylizer (hourglass, device, 100, 75,
-      21);
+  g_autoptr (SgStylizer) padded = new_stylizer (hourglass, device, 100, 75, 21);
   g_autoptr (SgStylizer) least = new_stylizer (add, device, 200, 75, 1);
   TestFrame in, out;
   gint i, x, y;
@@ -679,8 +677,7 @@ test_wrong_outputs (void)
   expect_refusal (flat, SG_ERROR_UNSUPPORTED, "'y' is f32[1,");
   graph = new_graph (3, -1, -1);
   onnx_writer_put (graph, ONNX_GRAPH_INITIALIZER,
-      onnx_writer_filled_tensor ("w", 1, D (1), D (3), D (1), D (1),
-          ONNX_END));
+      onnx_writer_filled_tensor ("w", 1, D (1), D (3), D (1), D (1), ONNX_END));
   add_node (graph, onnx_writer_node ("Conv", "n", "x,w", "y", NULL));
   gray = load (graph, NULL, NULL);
   expect_refusal (gray, SG_ERROR_UNSUPPORTED, "3 channels");

@@ -108,8 +108,8 @@ sample_at (const TestFrame * frame, gint i, gint x, gint y)
 {
   const SgPlane *plane = &frame->image.plane[i];
 
-  return plane->data + (gssize) y * plane->stride_bytes
-      + (gssize) x * plane->step_bytes;
+  return plane->data + plane->stride_bytes * (gssize) y
+      + plane->step_bytes * (gssize) x;
 }
 
 guint
@@ -239,8 +239,7 @@ set_yuv (SgColor * color, gint depth, TestMatrix matrix, gboolean full)
     color->to_rgb[i][0] = to[i][0] / sy;
     color->to_rgb[i][1] = to[i][1] / sc;
     color->to_rgb[i][2] = to[i][2] / sc;
-    color->to_rgb[i][3] = -to[i][0] * y0 / sy
-        - (to[i][1] + to[i][2]) * c0 / sc;
+    color->to_rgb[i][3] = -to[i][0] * y0 / sy - (to[i][1] + to[i][2]) * c0 / sc;
     for (j = 0; j < 3; j++)
       color->from_rgb[i][j] = from[i][j] * (i == 0 ? sy : sc);
     color->from_rgb[i][3] = i == 0 ? y0 : c0;

@@ -68,7 +68,7 @@ static GByteArray *
 shapes (void)
 {
   static const gint64 start = 2, end = G_MAXINT64, four = 4, one = 1;
-  static const gint64 target[] = { 1, 3, -1, 4 };
+  static const gint64 target[] = { 1, 1, -1, 4 };
   GByteArray *graph = onnx_writer_graph (FALSE, NULL);
 
   NODE (graph, "Shape", NULL, "x", "shape");

@@ -49,6 +49,7 @@ BINARY (prelu, cpu_vf_select (a < 0.0f, a * b, a))
   [CPU_ROW_SCALAR_B] = name ## _scalar_b, \
 }
 
+/* *INDENT-OFF* */
 const CpuSimdBinary CPU_SIMD_NAME (cpu_simd_binary) = {
   .func = {
     [CPU_BINARY_ADD] = FORMS (add),
@@ -60,3 +61,4 @@ const CpuSimdBinary CPU_SIMD_NAME (cpu_simd_binary) = {
     [CPU_BINARY_PRELU] = FORMS (prelu),
   },
 };
+/* *INDENT-ON* */

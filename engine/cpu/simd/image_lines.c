@@ -68,7 +68,7 @@ DEFINE_FETCH (16_8_swap, guint64, 2, TRUE)
 /* *INDENT-ON* */
 
 static void
-fetch_8_3 (gfloat *restrict line, const guint8 *restrict src, guint n)
+fetch_8_3 (gfloat * restrict line, const guint8 * restrict src, guint n)
 {
   const __m128i pick = _mm_setr_epi8 (0, -1, -1, -1, 3, -1, -1, -1,
       6, -1, -1, -1, 9, -1, -1, -1);
@@ -119,7 +119,7 @@ fetch (gfloat * line, const guint8 * src, guint n, guint step,
 }
 
 static void
-spread (gfloat *restrict line, const gfloat *restrict src, guint n,
+spread (gfloat * restrict line, const gfloat * restrict src, guint n,
     guint h_sub)
 {
   const guint blocks = n >> h_sub;
@@ -206,7 +206,7 @@ combine_limited (gfloat * const *out, guint n_out, const gfloat * const *in,
 }
 
 static void
-add (gfloat *restrict a, const gfloat *restrict b, guint n)
+add (gfloat * restrict a, const gfloat * restrict b, guint n)
 {
   guint x;
 
@@ -215,7 +215,7 @@ add (gfloat *restrict a, const gfloat *restrict b, guint n)
 }
 
 static void
-shrink (gfloat *restrict dst, const gfloat *restrict src, guint n,
+shrink (gfloat * restrict dst, const gfloat * restrict src, guint n,
     guint h_sub, gfloat scale)
 {
   const guint blocks = n >> h_sub, rest = n - (blocks << h_sub);

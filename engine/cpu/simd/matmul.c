@@ -14,7 +14,7 @@ tile (float *y, gsize y_pitch, const float *a, gsize a_pitch, const float *b,
   gsize p;
 
   for (i = 0; i < m; i++)
-    sum[i][0] = sum[i][1] = (CpuVf) { 0 };
+    sum[i][0] = sum[i][1] = cpu_vf_splat (0.0f);
   for (p = 0; p < k; p++) {
     const float *row = b + p * b_pitch;
     CpuVf b0, b1;

@@ -15,7 +15,7 @@ apply (CpuVf v, const ScaleShift * p, const SgActivationKind kind)
 {
   v = v * p->scale + p->shift;
   if (kind == SG_ACTIVATION_RELU)
-    v = cpu_vf_max ((CpuVf) { 0 }, v);
+    v = cpu_vf_max (cpu_vf_splat (0.0f), v);
   else if (kind == SG_ACTIVATION_LEAKY_RELU)
     v = cpu_vf_select (v < 0.0f, v * p->a, v);
   else if (kind == SG_ACTIVATION_CLIP)

@@ -64,8 +64,7 @@ load_index (const gint32 * p)
 
 /* Element @index of lo, hi, or from @src on. */
 CPU_INLINE CpuVf
-look_up (CpuVf lo, CpuVf hi, const float *src, CpuVi index,
-    const Source source)
+look_up (CpuVf lo, CpuVf hi, const float *src, CpuVi index, const Source source)
 {
 #if defined (__AVX512F__)
   if (source == FROM_ONE)
@@ -114,13 +113,13 @@ filter_row_as (float *dst, const float *src, const CpuFilter * f,
     CpuVf lo = { 0 }, hi = { 0 }, sum = { 0 };
     guint k;
 
-    if (source != FROM_MEMORY)
-      lo = cpu_vf_load (from);
-    if (source == FROM_TWO)
-      hi = cpu_vf_load (from + CPU_VW);
-    for (k = 0; k < n_taps; k++, weights += CPU_VW)
-      sum += look_up (lo, hi, from, index + (gint32) k, source)
-          * cpu_vf_load (weights);
+    for (k = 0; k < n_taps; k++, from++, weights += CPU_VW) {
+      if (source != FROM_MEMORY)
+        lo = cpu_vf_load (from);
+      if (source == FROM_TWO)
+        hi = cpu_vf_load (from + CPU_VW);
+      sum += look_up (lo, hi, from, index, source) * cpu_vf_load (weights);
+    }
     store_group (dst + i, sum, f->n - i);
   }
 }

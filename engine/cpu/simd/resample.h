@@ -14,7 +14,7 @@ typedef struct
 {
   gsize n;                      /* outputs */
   guint n_taps;
-  guint span;                   /* of inputs under a group, at most */
+  guint span;                   /* of a group's first inputs, at most */
   const gint32 *base;           /* [groups] */
   const gint32 *index;          /* [groups][width] */
   const float *weights;         /* [groups][n_taps][width] */
@@ -25,7 +25,7 @@ struct _CpuSimdResample
   /* dst[i] = (add ? dst[i] : 0) + sum of weights[k] * rows[k][i], i < n */
   void (*mix_rows) (float *dst, const float *const *rows,
       const float *weights, guint n_rows, gsize n, gboolean add);
-  /* Two vectors from every base on can be read. */
+  /* Two vectors from every input used on can be read. */
   void (*filter_row) (float *dst, const float *src, const CpuFilter * filter);
   /* The same with one tap of weight 1, and nothing past @src_n is read. */
   void (*pick_row) (float *dst, const float *src, gsize src_n,

@@ -12,8 +12,7 @@ vf_exp (CpuVf x)
   CpuVf n, r, p;
   CpuVi k, half;
 
-  x = cpu_vf_max (cpu_vf_splat (-105.0f), cpu_vf_min (cpu_vf_splat (90.0f),
-          x));
+  x = cpu_vf_max (cpu_vf_splat (-105.0f), cpu_vf_min (cpu_vf_splat (90.0f), x));
   n = cpu_vf_round (x * 1.44269504f);
   r = x - n * 0.693359375f;
   r = r - n * -2.12194440e-4f;
@@ -58,7 +57,8 @@ vf_clip (CpuVf x, CpuVf low, CpuVf high)
 CPU_INLINE CpuVf
 vf_elu (CpuVf x, CpuVf a)
 {
-  CpuVf e = cpu_vf_expm1 (vf_clip (x, cpu_vf_splat (-87.0f), (CpuVf) { 0 }));
+  CpuVf e =
+      cpu_vf_expm1 (vf_clip (x, cpu_vf_splat (-87.0f), cpu_vf_splat (0.0f)));
 
   return cpu_vf_select (x < 0.0f, a * e, x);
 }
@@ -89,17 +89,18 @@ UNARY (clip, vf_clip (x, a, b))
 UNARY (elu, vf_elu (x, a))
 UNARY (exp, vf_exp (x))
 UNARY (floor, vf_floor (x))
-UNARY (hard_sigmoid, vf_clip (x * a + b, (CpuVf) { 0 }, cpu_vf_splat (1.0f)))
-UNARY (hard_swish, x * vf_clip (x * (1.0f / 6) + 0.5f, (CpuVf) { 0 },
+UNARY (hard_sigmoid, vf_clip (x * a + b, cpu_vf_splat (0.0f), cpu_vf_splat (1.0f)))
+UNARY (hard_swish, x * vf_clip (x * (1.0f / 6) + 0.5f, cpu_vf_splat (0.0f),
         cpu_vf_splat (1.0f)))
 UNARY (leaky_relu, cpu_vf_select (x < 0.0f, x * a, x))
 UNARY (neg, -x)
-UNARY (relu, cpu_vf_max ((CpuVf) { 0 }, x))
+UNARY (relu, cpu_vf_max (cpu_vf_splat (0.0f), x))
 /* down to 0, unlike cpu_vf_sigmoid () */
 UNARY (sigmoid, 1.0f / (vf_exp (-x) + 1.0f))
 UNARY (sqrt, vf_sqrt (x))
 UNARY (tanh, cpu_vf_tanh (x))
 
+/* *INDENT-OFF* */
 const CpuSimdUnary CPU_SIMD_NAME (cpu_simd_unary) = {
   .func = {
     [CPU_UNARY_ABS] = abs_row,
@@ -117,3 +118,4 @@ const CpuSimdUnary CPU_SIMD_NAME (cpu_simd_unary) = {
     [CPU_UNARY_TANH] = tanh_row,
   },
 };
+/* *INDENT-ON* */

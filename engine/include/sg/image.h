@@ -82,7 +82,7 @@ gboolean sg_image_load (SgDevice * device, const SgImage * image,
     GError ** error);
 
 /* @tensor to @image: rounds to nearest, clips to what the samples can hold
- * (0 .. 2^depth - 1), NaN becomes 0. Alpha (plane[3]) is copied from @source,
+ * (0 .. 2^depth - 1); R'G'B' is limited to +-1024 and NaN counts as black. Alpha (plane[3]) is copied from @source,
  * which may be NULL if there is none. @source may share memory with @image. */
 gboolean sg_image_store (SgDevice * device, const SgTensor * tensor,
     const SgPixelConvention * convention, const SgImage * source,

@@ -38,10 +38,12 @@ typedef enum
  * Thread-safety: safe (immutable). */
 typedef struct _SgModel SgModel;
 
-/* Files larger than this are refused, their tensors' sizes added up too. */
+/* Models whose tensors take more than this, or more than the machine's memory,
+ * are refused; the .onnx file itself may have 2 GB, as protobuf wants. */
 #define SG_ONNX_MAX_BYTES (G_GINT64_CONSTANT (4) << 30)
 
-/* Reads an ONNX file, opsets 7 to 21. Fully checked: a broken, hostile or
+/* Reads an ONNX file, opsets 7 to 21; older and newer ones as far as every
+ * operator in use is known to be the same there. Fully checked: a broken, hostile or
  * unsupported file gives an error (SG_ERROR_NOT_FOUND, _INVALID_MODEL,
  * _UNSUPPORTED with operator, node and opset, _NOT_FINITE, _NO_MEMORY), never
  * more. External tensor data is read from files beside the model only (no
