@@ -8,19 +8,25 @@
  * so a late worker fails to take anything, and the caller waits only for tasks
  * that were really taken. Workers spin for a moment after their last task,
  * because the next layer of a frame follows within microseconds, then sleep. */
+#define _GNU_SOURCE
 #include "sg/threads.h"
 
+#include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
+#include <time.h>
+#include <unistd.h>
 
 /* Jobs at once; a caller that finds no free slot does all its work itself. */
 #define JOBS 64
 /* How long an idle worker polls before it sleeps. The gaps between the layers
  * of a frame are a few microseconds; a wake-up costs 5 to 50. */
 #define IDLE_SPIN_US 40
-/* How long a caller polls for the last tasks of its job. Short: when a worker
- * lost its core to another process in the middle of a task, the caller's core
- * must become idle for the scheduler to move that worker over. */
+/* How long a caller polls for the last tasks of its job before it asks whether
+ * the workers that have them are running at all, and between asking again. */
 #define DONE_SPIN_US 20
+/* How often it asks before it sleeps in any case. */
+#define DONE_SPINS 50
 
 typedef _Atomic SgTaskFunc AtomicFunc;
 typedef _Atomic gpointer AtomicPointer;
@@ -48,6 +54,9 @@ typedef struct
   SgThreadPool *pool;
   GThread *thread;
   guint slot;
+  AtomicInt working;            /* has a task */
+  AtomicInt tid;                /* the kernel's id, 0 until the thread runs */
+  clockid_t clock;              /* its processor time; set before tid */
 } Worker;
 
 struct _SgThreadPool
@@ -63,6 +72,10 @@ struct _SgThreadPool
   AtomicUint posted;            /* counts jobs; changes when there is work */
   AtomicUint n_asleep;
   AtomicInt quit;
+
+  cpu_set_t cores;              /* that the process may use */
+  gboolean placed;              /* workers get a core each: see keep_off () */
+  AtomicInt home;               /* core that the workers are kept off, or -1 */
 
   GMutex lock;
   GCond wake;                   /* to workers: posted or quit changed */
@@ -80,6 +93,79 @@ cpu_relax (void)
 #elif defined (__aarch64__)
   __asm__ volatile ("yield");
 #endif
+}
+
+/* --- where workers run --------------------------------------------------------
+ * With as many threads as cores, the scheduler's view that any fair placement is
+ * as good as another costs us: while another process uses a core, it may leave a
+ * worker and the caller to share the other one, and a worker that lost its core
+ * in the middle of a task holds up a whole frame for a time slice, or several. So
+ * workers are kept off the caller's core, and a caller that waits for a worker
+ * that is not running lends it its own. */
+
+static void
+set_cores (Worker * worker, const cpu_set_t * cores)
+{
+  gint tid = atomic_load (&worker->tid);
+
+  if (tid != 0)
+    sched_setaffinity (tid, sizeof *cores, cores);
+}
+
+/* Keeps the workers off the core that the calling thread is on. */
+static void
+keep_off (SgThreadPool * pool)
+{
+  gint core = sched_getcpu ();
+  cpu_set_t cores = pool->cores;
+
+  if (core < 0 || core == atomic_load (&pool->home))
+    return;
+  atomic_store (&pool->home, core);
+  CPU_CLR (core, &cores);
+  for (guint i = 0; i + 1 < pool->n_threads; i++)
+    set_cores (&pool->workers[i], &cores);
+}
+
+static gint64
+worker_time (Worker * worker)
+{
+  struct timespec t = { 0, 0 };
+
+  clock_gettime (worker->clock, &t);
+  return t.tv_sec * G_GINT64_CONSTANT (1000000000) + t.tv_nsec;
+}
+
+/* Whether a worker has a task but got no processor time since the last call.
+ * @times: of the last call, per worker; up to N_WATCHED workers */
+#define N_WATCHED 16
+
+static gboolean
+lend_core (SgThreadPool * pool, gint64 times[N_WATCHED])
+{
+  gboolean lent = FALSE;
+
+  for (guint i = 0; i < MIN (pool->n_threads - 1, N_WATCHED); i++) {
+    Worker *worker = &pool->workers[i];
+    gint64 now;
+    gint core;
+
+    if (!atomic_load (&worker->working))
+      continue;
+    now = worker_time (worker);
+    core = sched_getcpu ();
+    if (now == times[i] && core >= 0) {
+      cpu_set_t cores;
+
+      CPU_ZERO (&cores);
+      CPU_SET (core, &cores);
+      set_cores (worker, &cores);
+      atomic_store (&pool->home, -1);
+      lent = TRUE;
+    }
+    times[i] = now;
+  }
+  return lent;
 }
 
 /* Takes and runs one task of @job. Returns FALSE when it has none left. */
@@ -116,7 +202,7 @@ job_run_one (SgThreadPool * pool, Job * job, guint slot)
 }
 
 static gboolean
-worker_run_open_jobs (SgThreadPool * pool, guint slot)
+worker_run_open_jobs (SgThreadPool * pool, Worker * worker)
 {
   guint64 open = atomic_load_explicit (&pool->open, memory_order_acquire);
   gboolean worked = FALSE;
@@ -125,8 +211,10 @@ worker_run_open_jobs (SgThreadPool * pool, guint slot)
     guint i = (guint) __builtin_ctzll (open);
 
     open &= open - 1;
-    while (job_run_one (pool, &pool->jobs[i], slot))
+    atomic_store (&worker->working, TRUE);
+    while (job_run_one (pool, &pool->jobs[i], worker->slot))
       worked = TRUE;
+    atomic_store (&worker->working, FALSE);
   }
   return worked;
 }
@@ -156,10 +244,13 @@ worker_main (gpointer data)
   Worker *worker = data;
   SgThreadPool *pool = worker->pool;
 
+  if (pthread_getcpuclockid (pthread_self (), &worker->clock) == 0)
+    atomic_store (&worker->tid, gettid ());
+
   while (!atomic_load (&pool->quit)) {
     guint seen = atomic_load (&pool->posted);
 
-    if (worker_run_open_jobs (pool, worker->slot))
+    if (worker_run_open_jobs (pool, worker))
       continue;
     if (spin_until_changed (&pool->posted, seen, IDLE_SPIN_US))
       continue;
@@ -221,23 +312,34 @@ post_job (SgThreadPool * pool, Job * job, guint64 bit, guint n_tasks)
   }
 }
 
+static gboolean
+spin_until_done (Job * job, guint n_tasks)
+{
+  gint64 end = 0;
+
+  do {
+    for (guint i = 0; i < 16; i++) {
+      if (atomic_load (&job->n_done) >= n_tasks)
+        return TRUE;
+      cpu_relax ();
+    }
+    if (end == 0)
+      end = g_get_monotonic_time () + DONE_SPIN_US;
+  } while (g_get_monotonic_time () < end);
+  return FALSE;
+}
+
 static void
 wait_job (SgThreadPool * pool, Job * job, guint n_tasks)
 {
-  gint64 end = 0;
-  guint i;
+  gint64 times[N_WATCHED] = { 0, };
 
-  for (i = 1; atomic_load (&job->n_done) < n_tasks; i++) {
-    cpu_relax ();
-    if (i % 16 != 0)
-      continue;
-    if (end == 0)
-      end = g_get_monotonic_time () + DONE_SPIN_US;
-    else if (g_get_monotonic_time () >= end)
+  for (guint spin = 0; spin < DONE_SPINS; spin++) {
+    if (spin_until_done (job, n_tasks))
+      return;
+    if (pool->placed && lend_core (pool, times))
       break;
   }
-  if (atomic_load (&job->n_done) >= n_tasks)
-    return;
 
   g_mutex_lock (&pool->lock);
   atomic_store (&job->waiting, TRUE);
@@ -269,6 +371,11 @@ sg_thread_pool_run (SgThreadPool * pool, guint n_tasks, SgTaskFunc func,
   atomic_store_explicit (&job->user_data, user_data, memory_order_relaxed);
   atomic_store_explicit (&job->n_done, 0, memory_order_relaxed);
   atomic_store_explicit (&job->n_tasks, n_tasks, memory_order_relaxed);
+  /* With several callers there is no core to keep free, but what one of them
+   * lent has to be undone. */
+  if (pool->placed && (atomic_load (&pool->used) == bit
+          || atomic_load (&pool->home) < 0))
+    keep_off (pool);
   post_job (pool, job, bit, n_tasks);
 
   while (job_run_one (pool, job, 0));
@@ -295,6 +402,10 @@ pool_new (guint n_threads)
 
   pool->n_threads = n_threads;
   pool->n_refs = 1;
+  atomic_store (&pool->home, -1);
+  if (sched_getaffinity (0, sizeof pool->cores, &pool->cores) == 0)
+    pool->placed = CPU_COUNT (&pool->cores) > 1
+        && n_threads >= (guint) CPU_COUNT (&pool->cores);
   for (i = 0; i < JOBS; i++)
     retire_job (&pool->jobs[i]);
   g_mutex_init (&pool->lock);
