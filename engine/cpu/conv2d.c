@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cpu/conv2d_private.h"
 
-#include <string.h>
-
 static gboolean
 axis_valid (guint in, guint out, guint kernel, guint stride, guint dilation,
     gint pad0, gint pad1, const CpuConv2dParams * p)
@@ -42,29 +40,12 @@ params_valid (const CpuConv2dParams * p)
       p->pad_left, p->pad_right, p);
 }
 
-/* [oc, ic / group, kernel] to [oc, ic, kernel] with zeros elsewhere: a shuffle
- * may mix the channels of different groups, which the plan cannot express. */
-static float *
-ungroup_weights (const CpuConv2dParams * p, const float *weights)
-{
-  guint icg = p->ic / p->group, ocg = p->oc / p->group, o;
-  gsize kernel = (gsize) p->kh * p->kw;
-  float *dense = g_new0 (float, p->oc * p->ic * kernel);
-
-  for (o = 0; o < p->oc; o++)
-    memcpy (dense + ((gsize) o * p->ic + o / ocg * icg) * kernel,
-        weights + o * icg * kernel, icg * kernel * sizeof (float));
-  return dense;
-}
-
 CpuConv2d *
-cpu_conv2d_new (const CpuConv2dParams * p, const float *weights,
-    const float *bias, guint n_threads)
+cpu_conv2d_new (const CpuConv2dParams * p, guint n_threads)
 {
   CpuConv2d *c;
-  g_autofree float *dense = NULL;
 
-  g_return_val_if_fail (p != NULL && weights != NULL && n_threads > 0, NULL);
+  g_return_val_if_fail (p != NULL && n_threads > 0, NULL);
 
   if (!params_valid (p))
     return NULL;
@@ -74,11 +55,10 @@ cpu_conv2d_new (const CpuConv2dParams * p, const float *weights,
   c->simd = cpu_simd_get ()->conv;
   c->vector = cpu_simd_get ()->width;
   c->n_threads = n_threads;
-  if (p->group > 1 && p->shuffle != CPU_SHUFFLE_NONE) {
-    weights = dense = ungroup_weights (p, weights);
-    c->p.group = 1;
+  if (!cpu_conv2d_plan (c)) {
+    cpu_conv2d_free (c);
+    return NULL;
   }
-  cpu_conv2d_plan (c, weights, bias);
   return c;
 }
 
@@ -92,10 +72,10 @@ cpu_conv2d_free (CpuConv2d * c)
   g_free (c);
 }
 
-gsize
-cpu_conv2d_packed_bytes (const CpuConv2d * c)
+GBytes *
+cpu_conv2d_get_layout (const CpuConv2d * c)
 {
-  return c->packed_bytes;
+  return c->layout;
 }
 
 gsize

@@ -9,6 +9,7 @@
 
 #include <glib.h>
 
+#include "sg/tensor.h"
 #include "sg/threads.h"
 
 G_BEGIN_DECLS
@@ -74,28 +75,34 @@ typedef struct
                                  * [n, oc / block^2, oh * block, ow * block] */
 } CpuConv2dParams;
 
-/* A planned convolution: weights packed for this CPU, work split into tasks.
+/* A planned convolution: work on one size of picture split into tasks. It holds
+ * no weights: those of pictures of other sizes will do (see below).
  * Results do not depend on the number of threads.
  * Thread-safety: safe, each concurrent run with a scratch memory of its own. */
 typedef struct _CpuConv2d CpuConv2d;
 
-/* @weights: [oc, ic / group, kh, kw]; transposed: [ic, oc / group, kh, kw]
- * @bias: [oc] or NULL
- * @n_threads: size of the largest pool it will run on
- * Copies both. Returns: NULL if @p is inconsistent or asks for something
- * unsupported (see the comments above). */
-CpuConv2d *cpu_conv2d_new (const CpuConv2dParams * p, const float *weights,
-    const float *bias, guint n_threads);
+/* @n_threads: size of the largest pool it will run on
+ * Returns: NULL if @p is inconsistent or asks for something unsupported (see the
+ * comments above), and if there is no memory. */
+CpuConv2d *cpu_conv2d_new (const CpuConv2dParams * p, guint n_threads);
 void cpu_conv2d_free (CpuConv2d * c);
 
-/* Bytes of packed weights, owned by @c. */
-gsize cpu_conv2d_packed_bytes (const CpuConv2d * c);
+/* @weights: [oc, ic / group, kh, kw]; transposed: [ic, oc / group, kh, kw]
+ * @bias: [oc] or NULL
+ * Returns: (transfer full) both as cpu_conv2d_run () takes them, packed for this
+ * CPU; NULL if there is no memory */
+SgTensor *cpu_conv2d_pack (const CpuConv2d * c, const float *weights,
+    const float *bias);
+/* What the packed form depends on beside the numbers: plans of equal layouts can
+ * share packed weights. Returns: (transfer none) */
+GBytes *cpu_conv2d_get_layout (const CpuConv2d * c);
 /* Bytes of @scratch for a run, aligned to 64. */
 gsize cpu_conv2d_scratch_bytes (const CpuConv2d * c);
 /* How @c computes, for logs and benchmarks: "direct", "winograd", ... */
 const gchar *cpu_conv2d_describe (const CpuConv2d * c);
 
-/* @x: [n, ic, ih, iw]
+/* @packed: the data of cpu_conv2d_pack ()
+ * @x: [n, ic, ih, iw]
  * @scale_shift: [n, 2, ic], or NULL for 1 and 0
  * @residual: as @y, or NULL; added before the epilogue's activation
  * @y: must overlap neither @x nor @residual
@@ -103,9 +110,9 @@ const gchar *cpu_conv2d_describe (const CpuConv2d * c);
  *   the final y; or NULL
  * @scratch: cpu_conv2d_scratch_bytes () bytes, aligned to 64
  * Does not allocate. Blocks until done. */
-void cpu_conv2d_run (CpuConv2d * c, SgThreadPool * pool, const float *x,
-    const float *scale_shift, const float *residual, float *y, float *moments,
-    void *scratch);
+void cpu_conv2d_run (const CpuConv2d * c, SgThreadPool * pool,
+    const float *packed, const float *x, const float *scale_shift,
+    const float *residual, float *y, float *moments, void *scratch);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CpuConv2d, cpu_conv2d_free)
 

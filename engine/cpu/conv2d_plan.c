@@ -1,4 +1,4 @@
-/* gst-stylegan: planning of a convolution: taps, blocks of channels, weights
+/* gst-stylegan: planning of a convolution: taps, blocks of channels, tasks
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cpu/conv2d_private.h"
 
@@ -121,13 +121,17 @@ tile_cost (const CpuConv2d * c, const CpuConvTile * tile, guint n_vectors)
   return cost;
 }
 
-void
-cpu_conv2d_split_channels (const CpuConv2d * c, guint n, guint n_vectors,
-    const CpuConvTile ** choice)
+const CpuConvTile **
+cpu_conv2d_split_channels (const CpuConv2d * c, guint n, guint n_vectors)
 {
-  g_autofree double *best = g_new0 (double, n + 1);
+  g_autofree double *best = g_try_new0 (double, (gsize) n + 1);
+  const CpuConvTile **choice = g_try_new0 (const CpuConvTile *, (gsize) n + 1);
   guint i, t;
 
+  if (best == NULL || choice == NULL) {
+    g_free (choice);
+    return NULL;
+  }
   for (i = 1; i <= n; i++) {
     for (t = 0; t < c->simd->n_tiles; t++) {
       const CpuConvTile *tile = &c->simd->tiles[t];
@@ -140,19 +144,7 @@ cpu_conv2d_split_channels (const CpuConv2d * c, guint n, guint n_vectors,
       }
     }
   }
-}
-
-/* Columns of y channel @f of group 0 and phase (qy, qx) in the weights. */
-static guint
-conv_channel (const CpuConv2d * c, guint f, guint qy, guint qx)
-{
-  guint b = c->p.block;
-
-  if (c->p.shuffle == CPU_SHUFFLE_CRD)
-    return (f * b + qy) * b + qx;
-  if (c->p.shuffle == CPU_SHUFFLE_DCR)
-    return (qy * b + qx) * (c->p.oc / (b * b)) + f;
-  return f;
+  return choice;
 }
 
 static void
@@ -166,14 +158,16 @@ add_block (CpuConv2d * c, ConvRowPlan * row, guint qy, const CpuConvTile * tile,
   b.n_channels = tile->channels;
   b.block.n_rows = c->h.phases[qy].n;
   b.block.n_taps = n_dx * c->icg;
-  g_array_append_val (row->blocks, b);
+  b.weights = c->weights_of_group;
+  b.bias = c->bias_of_group;
+  row->blocks[row->n_blocks++] = b;
   c->weights_of_group += (gsize) b.block.n_rows * b.block.n_taps
       * tile->channels;
   c->weights_of_group = (c->weights_of_group + 15) & ~(gsize) 15;
   c->bias_of_group += tile->channels;
 }
 
-static void
+static gboolean
 plan_row (CpuConv2d * c, guint qy)
 {
   ConvRowPlan *row = &c->rows[qy];
@@ -181,15 +175,16 @@ plan_row (CpuConv2d * c, guint qy)
   guint per_channel = c->shared_taps || c->pair > 1 ? fx : 1;
   guint n_vectors = (MIN (c->strip, c->w.grid) + c->vector - 1) / c->vector;
   guint most = c->ocg * per_channel, f = 0, qx;
-  g_autofree const CpuConvTile **choice = g_new0 (const CpuConvTile *,
-      most + 1);
+  g_autofree const CpuConvTile **choice =
+      cpu_conv2d_split_channels (c, most, n_vectors);
 
-  row->chunks = g_array_new (FALSE, TRUE, sizeof (ConvChunk));
-  row->blocks = g_array_new (FALSE, TRUE, sizeof (ConvBlock));
-  cpu_conv2d_split_channels (c, most, n_vectors, choice);
+  row->chunks = g_try_new0 (ConvChunk, c->ocg);
+  row->blocks = g_try_new0 (ConvBlock, (gsize) c->ocg * fx);
+  if (choice == NULL || row->chunks == NULL || row->blocks == NULL)
+    return FALSE;
 
   while (f < c->ocg) {
-    ConvChunk chunk = { row->blocks->len, 0, f, 0 };
+    ConvChunk chunk = { row->n_blocks, 0, f, 0 };
     ConvBlock b = { 0 };
 
     if (per_channel > 1) {
@@ -216,93 +211,15 @@ plan_row (CpuConv2d * c, guint qy)
         add_block (c, row, qy, tile, b);
       }
     }
-    chunk.n_blocks = row->blocks->len - chunk.first_block;
-    g_array_append_val (row->chunks, chunk);
+    chunk.n_blocks = row->n_blocks - chunk.first_block;
+    row->chunks[row->n_chunks++] = chunk;
     f += chunk.n_channels;
   }
-}
-
-/* Adds the kernel of y channel f, row phase @qy and the @q-th of its
- * interleaved rows, to column @o of the block. */
-static void
-pack_kernel (const CpuConv2d * c, const ConvBlock * b, float *dst, guint g,
-    guint f, guint qy, guint q, guint o, const float *weights)
-{
-  const ConvPhase *ph = &c->h.phases[qy], *pw = &c->w.phases[b->qx];
-  const CpuConv2dParams *p = &c->p;
-  guint out = conv_channel (c, f, qy, q), ocg = p->oc / p->group;
-  guint down = c->pair > 1 ? q : 0;
-  gsize kernel = (gsize) p->kh * p->kw;
-  guint i, ky, kx;
-
-  for (i = 0; i < c->icg; i++) {
-    const float *src = p->transposed ?
-        weights + ((g * c->icg + i) * ocg + out) * kernel :
-        weights + ((g * ocg + out) * c->icg + i) * kernel;
-
-    for (ky = 0; ky < p->kh; ky++) {
-      if (ph->tap_of[ky] < 0)
-        continue;
-      for (kx = 0; kx < p->kw; kx++) {
-        if (pw->tap_of[kx] < 0)
-          continue;
-        dst[(((gsize) (ph->tap_of[ky] + down) * c->icg + i) * pw->n
-                + pw->tap_of[kx]) * b->n_channels + o] += src[ky * p->kw + kx];
-      }
-    }
-  }
-}
-
-static void
-pack_block (const CpuConv2d * c, const ConvChunk * chunk, const ConvBlock * b,
-    guint qy, guint g, const float *weights, const float *bias, gsize w_at,
-    gsize bias_at)
-{
-  float *w = c->weights + g * c->weights_of_group + w_at;
-  float *bi = c->bias + g * c->bias_of_group + bias_at;
-  guint o;
-
-  for (o = 0; o < b->block.n_out; o++) {
-    guint row = b->row + o * b->row_step;
-    guint f = chunk->first_channel + row / c->interleave;
-    guint q = row % c->interleave;
-
-    pack_kernel (c, b, w, g, f, qy, q, o, weights);
-    if (bias != NULL)
-      bi[o] = bias[g * (c->p.oc / c->p.group) + conv_channel (c, f, qy, q)];
-  }
-}
-
-static void
-pack_all (CpuConv2d * c, const float *weights, const float *bias)
-{
-  gsize w_at = 0, bias_at = 0;
-  guint qy, i, j, g;
-
-  for (qy = 0; qy < c->h.factor; qy++) {
-    ConvRowPlan *row = &c->rows[qy];
-
-    for (i = 0; i < row->chunks->len; i++) {
-      const ConvChunk *chunk = &g_array_index (row->chunks, ConvChunk, i);
-
-      for (j = 0; j < chunk->n_blocks; j++) {
-        ConvBlock *b = &g_array_index (row->blocks, ConvBlock,
-            chunk->first_block + j);
-
-        for (g = 0; g < c->group; g++)
-          pack_block (c, chunk, b, qy, g, weights, bias, w_at, bias_at);
-        b->block.weights = c->weights + w_at;
-        b->block.bias = c->bias + bias_at;
-        w_at += (gsize) b->block.n_rows * b->block.n_taps * b->n_channels;
-        w_at = (w_at + 15) & ~(gsize) 15;
-        bias_at += b->n_channels;
-      }
-    }
-  }
+  return TRUE;
 }
 
 /* One table per x phase: offset of (input channel, tap) in a ring row. */
-static void
+static gboolean
 make_taps (CpuConv2d * c)
 {
   gsize n = 0, at = 0;
@@ -311,7 +228,9 @@ make_taps (CpuConv2d * c)
 
   for (qx = 0; qx < c->w.factor; qx++)
     n += (gsize) c->icg * c->w.phases[qx].n;
-  c->taps = g_new0 (gint32, n + 1);
+  c->taps = g_try_new0 (gint32, n + 1);
+  if (c->taps == NULL)
+    return FALSE;
   for (qx = 0; qx < c->w.factor; qx++) {
     start[qx] = at;
     for (i = 0; i < c->icg; i++) {
@@ -324,12 +243,13 @@ make_taps (CpuConv2d * c)
     }
   }
   for (qy = 0; qy < c->h.factor; qy++) {
-    for (i = 0; i < c->rows[qy].blocks->len; i++) {
-      ConvBlock *b = &g_array_index (c->rows[qy].blocks, ConvBlock, i);
+    for (i = 0; i < c->rows[qy].n_blocks; i++) {
+      ConvBlock *b = &c->rows[qy].blocks[i];
 
       b->block.taps = c->taps + start[b->qx];
     }
   }
+  return TRUE;
 }
 
 /* An odd number of cache lines: rows of the ring then spread over all sets. */
@@ -421,9 +341,8 @@ plan_scratch (CpuConv2d * c)
   gsize at;
 
   for (qy = 0; qy < c->h.factor; qy++) {
-    for (i = 0; i < c->rows[qy].chunks->len; i++)
-      most = MAX (most, g_array_index (c->rows[qy].chunks, ConvChunk,
-              i).n_channels);
+    for (i = 0; i < c->rows[qy].n_chunks; i++)
+      most = MAX (most, c->rows[qy].chunks[i].n_channels);
   }
   at = c->slot_pitch * c->ring_rows;
   c->rows_at = at;
@@ -432,6 +351,8 @@ plan_scratch (CpuConv2d * c)
   at += 2 * c->natural_pitch;
   c->sums_at = at;
   at += sizeof (CpuConvSums) / sizeof (float) * c->ocg * c->n_groups;
+  c->pointers_at = at;
+  at += sizeof (float *) / sizeof (float) * c->ring_rows;
   c->thread_floats = odd_lines (at);
 }
 
@@ -489,14 +410,16 @@ make_map (const CpuAct * act)
 }
 
 /* Elements of y in each part. */
-static void
+static gboolean
 plan_parts (CpuConv2d * c)
 {
   guint i;
 
   c->n_parts = c->n_bands * c->n_strips;
   c->n_tasks = c->p.n * c->n_group_parts * c->n_parts;
-  c->part_size = g_new (double, c->n_parts);
+  c->part_size = g_try_new (double, c->n_parts);
+  if (c->part_size == NULL)
+    return FALSE;
   for (i = 0; i < c->n_parts; i++) {
     guint rows = c->h.factor * c->pair;
     guint y = i / c->n_strips * c->band * rows;
@@ -505,30 +428,62 @@ plan_parts (CpuConv2d * c)
     c->part_size[i] = (double) MIN (c->band * rows, c->oh - y)
         * MIN (c->strip * c->w.factor, c->ow - x);
   }
+  return TRUE;
 }
 
-static void
-plan_direct (CpuConv2d * c, const float *weights, const float *bias)
+static gboolean
+plan_direct (CpuConv2d * c)
 {
   guint qy;
-  gsize floats;
 
   plan_tasks (c);
   c->rows = g_new0 (ConvRowPlan, c->h.factor);
-  for (qy = 0; qy < c->h.factor; qy++)
-    plan_row (c, qy);
-  make_taps (c);
-
-  floats = (c->weights_of_group + c->bias_of_group) * c->group;
-  c->packed_bytes = floats * sizeof (float);
-  c->weights = g_aligned_alloc0 (floats + 16, sizeof (float), 64);
-  c->bias = c->weights + c->weights_of_group * c->group;
-  pack_all (c, weights, bias);
+  for (qy = 0; qy < c->h.factor; qy++) {
+    if (!plan_row (c, qy))
+      return FALSE;
+  }
+  if (!make_taps (c) || !plan_parts (c))
+    return FALSE;
   plan_scratch (c);
-  plan_parts (c);
+  c->bias_at = c->weights_of_group * c->group;
+  c->packed_floats = c->bias_at + c->bias_of_group * c->group;
   c->description = g_strdup_printf ("direct %ux%u%s, %u bands x %u strips",
       c->h.factor, c->w.factor, c->pair > 1 ? " paired" : "", c->n_bands,
       c->n_strips);
+  return TRUE;
+}
+
+/* The parameters but for the sizes of the picture, and what has been chosen by
+ * them: pairs and tiles. Winograd's tiles are the same for all sizes. */
+static gboolean
+make_layout (CpuConv2d * c)
+{
+  gsize n = 1 + sizeof (CpuConv2dParams) / sizeof (guint32);
+  CpuConv2dParams *p;
+  guint32 *layout;
+  guint qy, i;
+
+  for (qy = 0; c->rows != NULL && qy < c->h.factor; qy++)
+    n += c->rows[qy].n_blocks;
+  layout = g_try_new0 (guint32, n);
+  if (layout == NULL)
+    return FALSE;
+  c->layout = g_bytes_new_take (layout, n * sizeof (guint32));
+
+  /* all members are of four bytes: no padding to compare */
+  p = (CpuConv2dParams *) layout;
+  *p = c->p;
+  p->n = p->ih = p->iw = p->oh = p->ow = 0;
+  p->algorithm = c->winograd ? CPU_CONV_WINOGRAD : CPU_CONV_DIRECT;
+  memset (&p->prologue, 0, sizeof p->prologue);
+  memset (&p->epilogue, 0, sizeof p->epilogue);
+  layout += sizeof *p / sizeof *layout;
+  *layout++ = c->pair;
+  for (qy = 0; c->rows != NULL && qy < c->h.factor; qy++) {
+    for (i = 0; i < c->rows[qy].n_blocks; i++)
+      *layout++ = c->rows[qy].blocks[i].n_channels;
+  }
+  return TRUE;
 }
 
 /* Tiles of less than six channels are bound by loads; five rows and more make
@@ -567,18 +522,19 @@ wants_winograd (const CpuConv2d * c)
   return p->ic >= 16 && p->oc >= 16 && p->oh >= 8 && p->ow >= 8;
 }
 
-void
-cpu_conv2d_plan (CpuConv2d * c, const float *weights, const float *bias)
+gboolean
+cpu_conv2d_plan (CpuConv2d * c)
 {
   const CpuConv2dParams *p = &c->p;
   guint block = p->shuffle == CPU_SHUFFLE_NONE ? 1 : p->block;
   gboolean collapse = can_collapse (p);
   gsize values;
 
-  c->group = p->group;
-  c->icg = p->ic / p->group;
+  /* a shuffle may mix the channels of groups: a dense one then, of zeros */
+  c->group = p->shuffle == CPU_SHUFFLE_NONE ? p->group : 1;
+  c->icg = p->ic / c->group;
   c->oc = p->oc / (block * block);
-  c->ocg = c->oc / p->group;
+  c->ocg = c->oc / c->group;
   c->oh = p->oh * block;
   c->ow = p->ow * block;
   c->upsample = collapse ? 1 : p->upsample;
@@ -590,14 +546,14 @@ cpu_conv2d_plan (CpuConv2d * c, const float *weights, const float *bias)
   c->pair = wants_pair (p, collapse) ? 2 : 1;
   c->cache_bytes = cache_size () / 2;
   plan_axes (c, collapse);
-  if (wants_winograd (c))
-    cpu_conv2d_wino_plan (c, weights, bias);
-  else
-    plan_direct (c, weights, bias);
+  if (!(wants_winograd (c) ? cpu_conv2d_wino_plan (c) : plan_direct (c))
+      || !make_layout (c))
+    return FALSE;
 
-  values = (gsize) (c->p.n * c->n_parts + 1) * c->oc * 2;
+  values = ((gsize) c->p.n * c->n_parts + 1) * c->oc * 2;
   c->moments_at = c->thread_floats * sizeof (float) * c->n_threads;
   c->scratch_bytes = c->moments_at + values * sizeof (double);
+  return TRUE;
 }
 
 void
@@ -606,14 +562,14 @@ cpu_conv2d_plan_clear (CpuConv2d * c)
   guint qy;
 
   for (qy = 0; c->rows != NULL && qy < c->h.factor; qy++) {
-    g_array_unref (c->rows[qy].chunks);
-    g_array_unref (c->rows[qy].blocks);
+    g_free (c->rows[qy].chunks);
+    g_free (c->rows[qy].blocks);
   }
   cpu_conv2d_wino_clear (c);
   g_free (c->rows);
   g_free (c->taps);
   g_free (c->part_size);
-  g_aligned_free (c->weights);
+  g_clear_pointer (&c->layout, g_bytes_unref);
   axis_clear (&c->h);
   axis_clear (&c->w);
   g_free (c->description);

@@ -40,7 +40,8 @@ typedef struct
 
 typedef struct
 {
-  CpuConvBlock block;           /* of group 0 */
+  CpuConvBlock block;           /* without weights and bias */
+  gsize weights, bias;          /* floats, within those of a group */
   CpuConvTileFunc func;
   guint n_channels;             /* of the tile */
   guint qx;
@@ -58,8 +59,9 @@ typedef struct
 /* What one row phase computes. */
 typedef struct
 {
-  GArray *chunks;               /* ConvChunk */
-  GArray *blocks;               /* ConvBlock */
+  ConvChunk *chunks;
+  ConvBlock *blocks;
+  guint n_chunks, n_blocks;
 } ConvRowPlan;
 
 struct _CpuConv2d
@@ -83,11 +85,11 @@ struct _CpuConv2d
   gsize cache_bytes;            /* that a task may fill: half of L2 */
   ConvRowPlan *rows;            /* [h.factor] */
   gint32 *taps;                 /* all blocks' tables */
-  float *weights;               /* all groups' blocks, then biases */
-  float *bias;
-  gsize weights_of_group;       /* floats from one group to the next */
-  gsize bias_of_group;
-  gsize packed_bytes;
+
+  /* packed weights, in floats: all groups' blocks, then their biases */
+  GBytes *layout;
+  gsize weights_of_group, bias_of_group;
+  gsize bias_at, packed_floats;
 
   /* tasks */
   guint band, n_bands;          /* grid rows */
@@ -95,12 +97,12 @@ struct _CpuConv2d
   guint n_groups, n_group_parts;        /* groups of a task */
   CpuConvMap prologue, epilogue;
 
-  /* one thread's scratch, in floats: ring, rows, sums */
+  /* one thread's scratch, in floats: ring, rows, sums, pointers to rows */
   guint ring_rows;
   gsize phase_pitch, row_pitch, slot_pitch;     /* of the ring */
   gsize rows_pitch;             /* of the rows before they are joined */
   gsize natural_pitch;          /* of a row before it is split */
-  gsize rows_at, natural_at, sums_at, thread_floats;
+  gsize rows_at, natural_at, sums_at, pointers_at, thread_floats;
   gsize moments_at;             /* bytes; doubles [n][part][oc][2], then
                                  * [oc][2] of the merge */
   gsize scratch_bytes;
@@ -116,7 +118,8 @@ struct _CpuConv2d
 /* One call of cpu_conv2d_run (). */
 typedef struct
 {
-  CpuConv2d *c;
+  const CpuConv2d *c;
+  const float *packed;
   const float *x, *scale_shift, *residual;
   float *y;
   float *moments;
@@ -145,20 +148,26 @@ void cpu_conv2d_store_moments (const ConvRun * run, const CpuConvSums * sums,
     guint n_channels, guint part, guint channel);
 
 /* conv2d_wino.c */
-void cpu_conv2d_wino_plan (CpuConv2d * c, const float *weights,
-    const float *bias);
+
+/* FALSE: no memory. */
+gboolean cpu_conv2d_wino_plan (CpuConv2d * c);
 void cpu_conv2d_wino_clear (CpuConv2d * c);
+/* @packed: zeros */
+void cpu_conv2d_wino_pack (const CpuConv2d * c, float *packed,
+    const float *weights, const float *bias);
 void cpu_conv2d_wino_task (gpointer user_data, guint task, guint slot);
 
 /* conv2d_plan.c */
 
 /* The cheapest split of @n channels into tiles for rows of @n_vectors; the
- * last tile may have more channels than are left. @choice: [n + 1], out: the
- * tile to begin with for each number of channels left. */
-void cpu_conv2d_split_channels (const CpuConv2d * c, guint n, guint n_vectors,
-    const CpuConvTile ** choice);
+ * last tile may have more channels than are left. Returns: (transfer container)
+ * [n + 1], the tile to begin with for each number of channels left; NULL if there
+ * is no memory */
+const CpuConvTile **cpu_conv2d_split_channels (const CpuConv2d * c, guint n,
+    guint n_vectors);
 
-void cpu_conv2d_plan (CpuConv2d * c, const float *weights, const float *bias);
+/* FALSE: no memory. */
+gboolean cpu_conv2d_plan (CpuConv2d * c);
 void cpu_conv2d_plan_clear (CpuConv2d * c);
 
 G_END_DECLS

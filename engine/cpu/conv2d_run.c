@@ -192,18 +192,20 @@ run_chunk (const ConvTask * t, const ConvRowPlan * row, const ConvChunk * chunk,
     guint g, guint y_row)
 {
   const CpuConv2d *c = t->run->c;
+  const float *packed = t->run->packed;
+  const float *weights = packed + (t->group0 + g) * c->weights_of_group;
+  const float *bias = packed + c->bias_at + (t->group0 + g) * c->bias_of_group;
   guint channel = (t->group0 + g) * c->ocg + chunk->first_channel, i;
   gsize y_plane = (gsize) c->oh * c->ow;
   float *y = t->run->y + ((gsize) t->n * c->oc + channel) * y_plane
       + (gsize) y_row * c->ow + t->y_x0;
 
   for (i = 0; i < chunk->n_blocks; i++) {
-    const ConvBlock *b = &g_array_index (row->blocks, ConvBlock,
-        chunk->first_block + i);
+    const ConvBlock *b = &row->blocks[chunk->first_block + i];
     CpuConvBlock block = b->block;
 
-    block.weights += (t->group0 + g) * c->weights_of_group;
-    block.bias += (t->group0 + g) * c->bias_of_group;
+    block.weights = weights + b->weights;
+    block.bias = bias + b->bias;
     if (c->interleave > 1)
       b->func (&block, t->row_ptrs, t->rows + b->row * c->rows_pitch,
           b->row_step * c->rows_pitch, t->width);
@@ -234,9 +236,8 @@ run_grid_row (const ConvTask * t, guint gy)
         t->row_ptrs[i] = t->ring + r % c->ring_rows * c->slot_pitch
             + g * c->icg * c->row_pitch;
       }
-      for (i = 0; i < row->chunks->len; i++)
-        run_chunk (t, row, &g_array_index (row->chunks, ConvChunk, i), g,
-            y_row);
+      for (i = 0; i < row->n_chunks; i++)
+        run_chunk (t, row, &row->chunks[i], g, y_row);
     }
   }
 }
@@ -269,7 +270,6 @@ run_task (gpointer user_data, guint task, guint slot)
   const CpuConv2d *c = run->c;
   float *mem = (float *) run->scratch + slot * c->thread_floats;
   guint strip, band, part, gy;
-  const float *row_ptrs[c->ring_rows];
   gint next = G_MININT;
   ConvTask t = { 0 };
 
@@ -290,7 +290,7 @@ run_task (gpointer user_data, guint task, guint slot)
   t.rows = mem + c->rows_at;
   t.natural = mem + c->natural_at;
   t.sums = (CpuConvSums *) (mem + c->sums_at);
-  t.row_ptrs = row_ptrs;
+  t.row_ptrs = (const float **) (mem + c->pointers_at);
 
   if (run->moments != NULL)
     memset (t.sums, 0, t.n_groups * c->ocg * sizeof (CpuConvSums));
@@ -340,11 +340,11 @@ merge_moments (const ConvRun * run, guint n)
 }
 
 void
-cpu_conv2d_run (CpuConv2d * c, SgThreadPool * pool, const float *x,
-    const float *scale_shift, const float *residual, float *y, float *moments,
-    void *scratch)
+cpu_conv2d_run (const CpuConv2d * c, SgThreadPool * pool, const float *packed,
+    const float *x, const float *scale_shift, const float *residual, float *y,
+    float *moments, void *scratch)
 {
-  ConvRun run = { c, x, scale_shift, residual, y, moments, scratch };
+  ConvRun run = { c, packed, x, scale_shift, residual, y, moments, scratch };
   guint n;
 
   g_return_if_fail (c != NULL && pool != NULL);

@@ -26,9 +26,7 @@ typedef struct
   WinoBlock *blocks;
   guint n_blocks;
   guint pass_blocks;            /* blocks whose products are kept at once */
-  float *weights;               /* [36][block][ic][channels] */
-  gsize weights_pitch;          /* of the 36 */
-  float *bias;
+  gsize weights_pitch;          /* packed weights: [36][block][ic][channels] */
   float zeros[16];
   gint32 *taps;
   gsize v_pitch, m_pitch, rows_pitch;
@@ -59,9 +57,11 @@ transform_kernel (const float *g, double u[36])
   }
 }
 
-static void
-pack_weights (CpuConv2d * c, Wino * w, const float *weights)
+void
+cpu_conv2d_wino_pack (const CpuConv2d * c, float *packed, const float *weights,
+    const float *bias)
 {
+  const Wino *w = c->winograd;
   guint b, o, i, k;
   double u[36];
 
@@ -73,25 +73,28 @@ pack_weights (CpuConv2d * c, Wino * w, const float *weights)
         transform_kernel (weights + ((gsize) (block->first + o) * c->p.ic + i)
             * 9, u);
         for (k = 0; k < 36; k++)
-          w->weights[k * w->weights_pitch + block->weights
+          packed[k * w->weights_pitch + block->weights
               + (gsize) i * block->channels + o] = u[k];
       }
     }
   }
+  if (bias != NULL)
+    memcpy (packed + c->bias_at, bias, c->p.oc * sizeof (float));
 }
 
-static void
+static gboolean
 make_blocks (CpuConv2d * c, Wino * w)
 {
   guint n_vectors = WINO_TILES / c->vector, f = 0, most = 0, i;
-  g_autofree const CpuConvTile **choice = g_new0 (const CpuConvTile *,
-      c->p.oc + 1);
+  g_autofree const CpuConvTile **choice =
+      cpu_conv2d_split_channels (c, c->p.oc, n_vectors);
   gsize v_bytes = sizeof (float) * 36 * c->p.ic * WINO_TILES, left;
   /* of m and v in one pass: the rest of L2 streams the weights */
   gsize bytes = c->cache_bytes / 8 * 11;
 
-  cpu_conv2d_split_channels (c, c->p.oc, n_vectors, choice);
-  w->blocks = g_new0 (WinoBlock, c->p.oc);
+  w->blocks = g_try_new0 (WinoBlock, c->p.oc);
+  if (choice == NULL || w->blocks == NULL)
+    return FALSE;
   while (f < c->p.oc) {
     const CpuConvTile *tile = choice[c->p.oc - f];
     WinoBlock *block = &w->blocks[w->n_blocks++];
@@ -111,6 +114,7 @@ make_blocks (CpuConv2d * c, Wino * w)
   /* passes of the same size */
   i = (w->n_blocks + w->pass_blocks - 1) / w->pass_blocks;
   w->pass_blocks = (w->n_blocks + i - 1) / i;
+  return TRUE;
 }
 
 /* Pitches are whole lines plus one: the 36 do not fall into the same sets. */
@@ -135,8 +139,8 @@ plan_scratch (CpuConv2d * c, Wino * w)
   c->thread_floats = (at + 31) / 16 * 16;
 }
 
-void
-cpu_conv2d_wino_plan (CpuConv2d * c, const float *weights, const float *bias)
+gboolean
+cpu_conv2d_wino_plan (CpuConv2d * c)
 {
   Wino *w = g_new0 (Wino, 1);
   guint i;
@@ -144,21 +148,17 @@ cpu_conv2d_wino_plan (CpuConv2d * c, const float *weights, const float *bias)
   c->winograd = w;
   w->tiles_x = (c->p.ow + 3) / 4;
   w->n_tiles = w->tiles_x * ((c->p.oh + 3) / 4);
-  make_blocks (c, w);
-  c->packed_bytes = sizeof (float) * 36 * w->weights_pitch;
-  w->weights = g_aligned_alloc0 (1, c->packed_bytes, 64);
-  pack_weights (c, w, weights);
-  w->bias = g_new0 (float, c->p.oc);
-  if (bias != NULL)
-    memcpy (w->bias, bias, c->p.oc * sizeof (float));
-  w->taps = g_new (gint32, c->p.ic);
-  for (i = 0; i < c->p.ic; i++)
-    w->taps[i] = i * WINO_TILES;
-  plan_scratch (c, w);
-
   c->n_parts = (w->n_tiles + WINO_TILES - 1) / WINO_TILES;
   c->n_tasks = c->n_parts * c->p.n;
-  c->part_size = g_new0 (double, c->n_parts);
+  w->taps = g_try_new (gint32, c->p.ic);
+  c->part_size = g_try_new0 (double, c->n_parts);
+  if (w->taps == NULL || c->part_size == NULL || !make_blocks (c, w))
+    return FALSE;
+  c->bias_at = 36 * w->weights_pitch;
+  c->packed_floats = c->bias_at + c->p.oc;
+  plan_scratch (c, w);
+  for (i = 0; i < c->p.ic; i++)
+    w->taps[i] = i * WINO_TILES;
   for (i = 0; i < w->n_tiles; i++) {
     guint y = i / w->tiles_x * 4, x = i % w->tiles_x * 4;
 
@@ -166,6 +166,7 @@ cpu_conv2d_wino_plan (CpuConv2d * c, const float *weights, const float *bias)
   }
   c->description = g_strdup_printf ("winograd, %u tasks of %u passes",
       c->n_tasks, (w->n_blocks + w->pass_blocks - 1) / w->pass_blocks);
+  return TRUE;
 }
 
 void
@@ -177,8 +178,6 @@ cpu_conv2d_wino_clear (CpuConv2d * c)
     return;
   g_free (w->blocks);
   g_free (w->taps);
-  g_free (w->bias);
-  g_aligned_free (w->weights);
   g_free (w);
 }
 
@@ -234,9 +233,10 @@ transform_input (const ConvRun * run, guint n, guint first, guint n_tiles,
 }
 
 static void
-multiply (const Wino * w, guint n_taps, const float *v, float *m, guint b0,
-    guint b1, guint n_tiles)
+multiply (const ConvRun * run, const float *v, float *m, guint b0, guint b1,
+    guint n_tiles)
 {
+  const Wino *w = run->c->winograd;
   guint k, b;
 
   for (k = 0; k < 36; k++) {
@@ -244,8 +244,8 @@ multiply (const Wino * w, guint n_taps, const float *v, float *m, guint b0,
 
     for (b = b0; b < b1; b++) {
       const WinoBlock *block = &w->blocks[b];
-      CpuConvBlock cb = { w->weights + k * w->weights_pitch + block->weights,
-        w->zeros, w->taps, 1, n_taps, block->n_out
+      CpuConvBlock cb = { run->packed + k * w->weights_pitch + block->weights,
+        w->zeros, w->taps, 1, run->c->p.ic, block->n_out
       };
 
       block->func (&cb, rows, m + k * w->m_pitch
@@ -261,6 +261,7 @@ transform_output (const ConvRun * run, guint n, guint first, guint n_tiles,
 {
   const CpuConv2d *c = run->c;
   const Wino *w = c->winograd;
+  float bias = run->packed[c->bias_at + f];
   guint r;
   Segment s;
 
@@ -269,7 +270,7 @@ transform_output (const ConvRun * run, guint n, guint first, guint n_tiles,
     guint n_rows = MIN (4, c->oh - s.row), width = MIN (4 * s.n, c->ow - s.x);
 
     c->simd->winograd->out (run->y + (plane * c->oh + s.row) * c->ow + s.x,
-        c->ow, m + s.at, w->m_pitch, n_rows, width, w->bias[f]);
+        c->ow, m + s.at, w->m_pitch, n_rows, width, bias);
     for (r = 0; r < n_rows; r++)
       cpu_conv2d_finish_row (run, sums, n, f, s.row + r, s.x, width);
   }
@@ -296,7 +297,7 @@ cpu_conv2d_wino_task (gpointer user_data, guint task, guint slot)
     guint f0 = w->blocks[b].first;
     guint f1 = w->blocks[end - 1].first + w->blocks[end - 1].n_out;
 
-    multiply (w, c->p.ic, mem, m, b, end, n_tiles);
+    multiply (run, mem, m, b, end, n_tiles);
     for (f = f0; f < f1; f++)
       transform_output (run, n, first, n_tiles,
           m + (gsize) (f - f0) * WINO_TILES, f, &sums[f]);

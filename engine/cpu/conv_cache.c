@@ -1,17 +1,14 @@
-/* gst-stylegan: planned convolutions that sessions share
- * SPDX-License-Identifier: LGPL-2.1-or-later
- *
- * A plan depends on the picture's width (tiles, strips), so pictures of other
- * sizes pack their weights again. */
+/* gst-stylegan: packed weights that sessions share
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cpu/conv_call.h"
 
 #include <string.h>
 
 typedef struct
 {
-  CpuConv2dParams params;
-  SgTensor *weights, *bias;
-  CpuConv2d *conv;
+  GBytes *layout;
+  SgTensor *weights, *bias;     /* as the model has them */
+  SgTensor *packed;
   guint uses;
 } CacheEntry;
 
@@ -26,9 +23,10 @@ entry_free (gpointer data)
 {
   CacheEntry *entry = data;
 
-  cpu_conv2d_free (entry->conv);
+  g_bytes_unref (entry->layout);
   sg_tensor_unref (entry->weights);
   sg_tensor_unref (entry->bias);
+  sg_tensor_unref (entry->packed);
   g_free (entry);
 }
 
@@ -62,14 +60,13 @@ same_tensor (const SgTensor * a, const SgTensor * b)
 }
 
 static CacheEntry *
-find (CpuConvCache * cache, const CpuConv2dParams * p,
-    const SgTensor * weights, const SgTensor * bias)
+find (CpuConvCache * cache, GBytes * layout, const SgTensor * weights,
+    const SgTensor * bias)
 {
   for (guint i = 0; i < cache->entries->len; i++) {
     CacheEntry *entry = g_ptr_array_index (cache->entries, i);
 
-    /* all members are of four bytes: no padding to compare */
-    if (memcmp (&entry->params, p, sizeof *p) == 0
+    if (g_bytes_equal (entry->layout, layout)
         && same_tensor (entry->weights, weights)
         && same_tensor (entry->bias, bias))
       return entry;
@@ -77,43 +74,43 @@ find (CpuConvCache * cache, const CpuConv2dParams * p,
   return NULL;
 }
 
-CpuConv2d *
-cpu_conv_cache_get (CpuConvCache * cache, const CpuConv2dParams * p,
-    SgTensor * weights, SgTensor * bias, guint n_threads)
+SgTensor *
+cpu_conv_cache_get (CpuConvCache * cache, const CpuConv2d * conv,
+    SgTensor * weights, SgTensor * bias)
 {
-  CpuConv2d *conv = NULL;
+  GBytes *layout = cpu_conv2d_get_layout (conv);
+  SgTensor *packed = NULL;
   CacheEntry *entry;
 
   g_mutex_lock (&cache->lock);
-  entry = find (cache, p, weights, bias);
+  entry = find (cache, layout, weights, bias);
   if (entry == NULL) {
-    conv = cpu_conv2d_new (p, weights->data, bias ? bias->data : NULL,
-        n_threads);
-    if (conv) {
+    packed = cpu_conv2d_pack (conv, weights->data, bias ? bias->data : NULL);
+    if (packed) {
       entry = g_new0 (CacheEntry, 1);
-      entry->params = *p;
+      entry->layout = g_bytes_ref (layout);
       entry->weights = sg_tensor_ref (weights);
       entry->bias = bias ? sg_tensor_ref (bias) : NULL;
-      entry->conv = conv;
+      entry->packed = packed;
       g_ptr_array_add (cache->entries, entry);
     }
   }
   if (entry) {
     entry->uses++;
-    conv = entry->conv;
+    packed = entry->packed;
   }
   g_mutex_unlock (&cache->lock);
-  return conv;
+  return packed;
 }
 
 void
-cpu_conv_cache_release (CpuConvCache * cache, CpuConv2d * conv)
+cpu_conv_cache_release (CpuConvCache * cache, SgTensor * packed)
 {
   g_mutex_lock (&cache->lock);
   for (guint i = 0; i < cache->entries->len; i++) {
     CacheEntry *entry = g_ptr_array_index (cache->entries, i);
 
-    if (entry->conv == conv) {
+    if (entry->packed == packed) {
       if (--entry->uses == 0)
         g_ptr_array_remove_index_fast (cache->entries, i);
       break;

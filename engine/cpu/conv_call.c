@@ -4,8 +4,7 @@
 
 #include "cpu/parallel.h"
 
-/* Beyond these the reference has to do: conv2d counts some things in 32 bits and
- * keeps a pointer per row of the window on the stack. */
+/* Beyond these the reference has to do: conv2d counts some things in 32 bits. */
 #define MAX_SIZE (1 << 22)
 #define MAX_EXTENT 2048
 #define MAX_STRIDE 64
@@ -121,27 +120,32 @@ typedef struct
 {
   CpuConvCache *cache;
   CpuConv2d *conv;
+  SgTensor *packed;
 } ConvState;
 
 gpointer
 cpu_conv_call_prepare (CpuDevice * device, const SgCall * call,
     const CpuConv2dParams * p, gsize * scratch_bytes, GError ** error)
 {
+  g_autoptr (CpuConv2d) conv = NULL;
+  SgTensor *packed = NULL;
   ConvState *state;
-  CpuConv2d *conv = cpu_conv_cache_get (device->convs, p,
-      cpu_constant (call, SG_CONV_W), cpu_constant (call, SG_CONV_B),
-      sg_thread_pool_get_size (device->base.threads));
 
-  if (conv == NULL) {
+  conv = cpu_conv2d_new (p, sg_thread_pool_get_size (device->base.threads));
+  if (conv != NULL)
+    packed = cpu_conv_cache_get (device->convs, conv,
+        cpu_constant (call, SG_CONV_W), cpu_constant (call, SG_CONV_B));
+  if (packed == NULL) {
     /* supports () has seen to everything else */
     sg_call_error (call, error, SG_ERROR_NO_MEMORY,
         "no memory for its packed weights");
     return NULL;
   }
+  *scratch_bytes = cpu_conv2d_scratch_bytes (conv);
   state = g_new0 (ConvState, 1);
   state->cache = device->convs;
-  state->conv = conv;
-  *scratch_bytes = cpu_conv2d_scratch_bytes (conv);
+  state->conv = g_steal_pointer (&conv);
+  state->packed = packed;
   return state;
 }
 
@@ -156,8 +160,8 @@ cpu_conv_call_run (gpointer data, CpuDevice * device, const SgCall * call,
     scale_shift = inputs[SG_CONV_SCALE_SHIFT];
   if (call->n_inputs > SG_CONV_RESIDUAL)
     residual = inputs[SG_CONV_RESIDUAL];
-  cpu_conv2d_run (state->conv, device->base.threads, inputs[SG_CONV_X],
-      scale_shift, residual, outputs[0],
+  cpu_conv2d_run (state->conv, device->base.threads, state->packed->data,
+      inputs[SG_CONV_X], scale_shift, residual, outputs[0],
       call->n_outputs > 1 ? outputs[1] : NULL, scratch);
 }
 
@@ -166,6 +170,7 @@ cpu_conv_call_release (gpointer data)
 {
   ConvState *state = data;
 
-  cpu_conv_cache_release (state->cache, state->conv);
+  cpu_conv_cache_release (state->cache, state->packed);
+  cpu_conv2d_free (state->conv);
   g_free (state);
 }

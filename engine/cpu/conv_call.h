@@ -23,17 +23,17 @@ void cpu_conv_call_run (gpointer state, CpuDevice * device,
     gpointer scratch);
 void cpu_conv_call_release (gpointer state);
 
-/* Planned convolutions of one device: equal parameters with equal weights share
- * one, so that several instances of a filter hold one copy of its weights.
+/* Packed weights of one device: equal ones are held once, so that instances of a
+ * filter share them, whatever the sizes of their pictures.
  * Thread-safety: safe. */
 typedef struct _CpuConvCache CpuConvCache;
 
 CpuConvCache *cpu_conv_cache_new (void);
 void cpu_conv_cache_free (CpuConvCache * cache);
-/* @bias may be NULL. Returns: (transfer full) as cpu_conv2d_new () */
-CpuConv2d *cpu_conv_cache_get (CpuConvCache * cache,
-    const CpuConv2dParams * p, SgTensor * weights, SgTensor * bias,
-    guint n_threads);
-void cpu_conv_cache_release (CpuConvCache * cache, CpuConv2d * conv);
+/* As cpu_conv2d_pack (), to be given back with cpu_conv_cache_release (). @bias may
+ * be NULL. */
+SgTensor *cpu_conv_cache_get (CpuConvCache * cache, const CpuConv2d * conv,
+    SgTensor * weights, SgTensor * bias);
+void cpu_conv_cache_release (CpuConvCache * cache, SgTensor * packed);
 
 G_END_DECLS

@@ -144,6 +144,7 @@ GST_END_TEST;
 GST_START_TEST (test_no_model)
 {
   gchar *text = error_of_model (NULL, NULL);
+  gchar *other;
 
   check_words ("no model", text, "model ONNX installed none");
   g_free (text);
@@ -151,8 +152,14 @@ GST_START_TEST (test_no_model)
   model_path (MODEL_IDENTITY);
   model_path (MODEL_CONV);
   g_setenv ("GST_STYLEGAN_STYLES", model_folder (), TRUE);
+  /* Only models are styles. */
+  other = g_build_filename (model_folder (), "licence.txt", NULL);
+  ck_assert (g_file_set_contents (other, "", 0, NULL));
   text = error_of_model (NULL, NULL);
+  g_unlink (other);
+  g_free (other);
   check_words ("no model", text, "conv identity");
+  ck_assert_msg (strstr (text, "licen") == NULL, "%s", text);
   g_free (text);
   text = error_of_model ("candy", NULL);
   check_words ("no style", text, "candy conv identity");

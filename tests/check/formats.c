@@ -145,6 +145,29 @@ GST_START_TEST (test_inverted_formats)
 
 GST_END_TEST;
 
+/* What is not tagged is what GStreamer takes it for: limited for YUV. */
+GST_START_TEST (test_unknown_range)
+{
+  GstHarness *h = stylegan_harness (model_path (MODEL_INVERT));
+  GstVideoInfo limited, unknown;
+  GstBuffer *in, *out[2];
+
+  frame_info (&limited, GST_VIDEO_FORMAT_I420, 64, 48, "2:3:5:1");
+  frame_info (&unknown, GST_VIDEO_FORMAT_I420, 64, 48, "0:3:5:1");
+  in = frame_new (&limited, LAYOUT_PLAIN, 0);
+  frame_fill_colors (in, &limited, 1.0);
+  out[0] = stylegan_run (h, &limited, gst_buffer_ref (in));
+  out[1] = stylegan_run (h, &unknown, gst_buffer_ref (in));
+  ck_assert_uint_eq (frame_difference (out[0], &limited, 0, 0, out[1],
+          &limited), 0);
+  gst_buffer_unref (in);
+  gst_buffer_unref (out[0]);
+  gst_buffer_unref (out[1]);
+  stylegan_harness_free (h);
+}
+
+GST_END_TEST;
+
 static const GstVideoFormat color_formats[] = {
   GST_VIDEO_FORMAT_I420, GST_VIDEO_FORMAT_NV12, GST_VIDEO_FORMAT_YUY2,
   GST_VIDEO_FORMAT_Y444, GST_VIDEO_FORMAT_AYUV, GST_VIDEO_FORMAT_NV12_4L4,
@@ -553,6 +576,7 @@ formats_suite (void)
   tcase_add_test (tc, test_template);
   tcase_add_test (tc, test_identity);
   tcase_add_test (tc, test_inverted_formats);
+  tcase_add_test (tc, test_unknown_range);
   tcase_add_test (tc, test_identity_of_tagged_colors);
   tcase_add_test (tc, test_identity_of_tagged_noise);
   tcase_add_test (tc, test_inverted_colors);

@@ -238,7 +238,7 @@ cpu_vf_zip (CpuVf even, CpuVf odd, CpuVf * a, CpuVf * b)
 #endif
 }
 
-/* exp (x) - 1 to a few ulp, for x in [-87, 88]: x = n ln 2 + r, the Taylor
+/* exp (x) - 1 to a few ulp, for x in [-88, 88]: x = n ln 2 + r, the Taylor
  * series of r (|r| < 0.35: the first term left out is below 6e-9 of r). */
 CPU_INLINE CpuVf
 cpu_vf_expm1 (CpuVf x)
@@ -269,11 +269,12 @@ cpu_vf_tanh (CpuVf x)
   return e / (e + 2.0f);
 }
 
+/* Below -88, where it is a denormal, it stays at 6e-39. */
 CPU_INLINE CpuVf
 cpu_vf_sigmoid (CpuVf x)
 {
-  CpuVf e = cpu_vf_expm1 (-cpu_vf_max (cpu_vf_splat (-87.0f),
-          cpu_vf_min (cpu_vf_splat (87.0f), x)));
+  CpuVf e = cpu_vf_expm1 (-cpu_vf_max (cpu_vf_splat (-88.0f),
+          cpu_vf_min (cpu_vf_splat (88.0f), x)));
 
   return 1.0f / (e + 2.0f);
 }

@@ -95,8 +95,7 @@ UNARY (hard_swish, x * vf_clip (x * (1.0f / 6) + 0.5f, cpu_vf_splat (0.0f),
 UNARY (leaky_relu, cpu_vf_select (x < 0.0f, x * a, x))
 UNARY (neg, -x)
 UNARY (relu, cpu_vf_max (cpu_vf_splat (0.0f), x))
-/* down to 0, unlike cpu_vf_sigmoid () */
-UNARY (sigmoid, 1.0f / (vf_exp (-x) + 1.0f))
+UNARY (sigmoid, cpu_vf_sigmoid (x))
 UNARY (sqrt, vf_sqrt (x))
 UNARY (tanh, cpu_vf_tanh (x))
 

@@ -2,7 +2,7 @@
 # gst-stylegan tests: makes ONNX's own node tests and runs them
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-#   run-node-tests CASES.PY RUNNER [OPTION of RUNNER...]
+#   onnx-node-tests.sh CASES.PY RUNNER [OPTION of RUNNER...]
 #
 # Exits with 77 where python3-onnx is not installed.
 set -eu
