@@ -352,27 +352,6 @@ gst_stylegan_set_caps (GstBaseTransform * trans, GstCaps * incaps,
   return TRUE;
 }
 
-static gboolean
-gst_stylegan_get_unit_size (GstBaseTransform * trans, GstCaps * caps,
-    gsize * size)
-{
-  GstVideoInfo info;
-
-  if (!gst_video_info_from_caps (&info, caps))
-    return FALSE;
-  *size = GST_VIDEO_INFO_SIZE (&info);
-  return TRUE;
-}
-
-/* Buffers with GstVideoMeta may have any size: only the caps count. */
-static gboolean
-gst_stylegan_transform_size (GstBaseTransform * trans,
-    GstPadDirection direction, GstCaps * caps, gsize size, GstCaps * othercaps,
-    gsize * othersize)
-{
-  return gst_stylegan_get_unit_size (trans, othercaps, othersize);
-}
-
 /* --- allocation and metas --- */
 
 static gboolean
@@ -692,8 +671,6 @@ gst_stylegan_class_init (GstStyleganClass * klass)
   trans_class->start = GST_DEBUG_FUNCPTR (gst_stylegan_start);
   trans_class->stop = GST_DEBUG_FUNCPTR (gst_stylegan_stop);
   trans_class->set_caps = GST_DEBUG_FUNCPTR (gst_stylegan_set_caps);
-  trans_class->get_unit_size = GST_DEBUG_FUNCPTR (gst_stylegan_get_unit_size);
-  trans_class->transform_size = GST_DEBUG_FUNCPTR (gst_stylegan_transform_size);
   trans_class->decide_allocation =
       GST_DEBUG_FUNCPTR (gst_stylegan_decide_allocation);
   trans_class->propose_allocation =

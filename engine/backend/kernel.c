@@ -46,6 +46,5 @@ gboolean
 sg_kernel_run (SgKernel * kernel, gpointer const *outputs,
     gconstpointer const *inputs, gpointer scratch, GError ** error)
 {
-  return kernel->backend->kernel_run (kernel, outputs, inputs, scratch,
-      error);
+  return kernel->backend->kernel_run (kernel, outputs, inputs, scratch, error);
 }

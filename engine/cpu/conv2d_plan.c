@@ -352,7 +352,7 @@ plan_scratch (CpuConv2d * c)
   c->sums_at = at;
   at += sizeof (CpuConvSums) / sizeof (float) * c->ocg * c->n_groups;
   c->pointers_at = at;
-  at += sizeof (float *) / sizeof (float) * c->ring_rows;
+  at += c->ring_rows * sizeof (gpointer) / sizeof (float);
   c->thread_floats = odd_lines (at);
 }
 
@@ -389,10 +389,9 @@ can_collapse (const CpuConv2dParams * p)
 static CpuConvMap
 make_map (const CpuAct * act)
 {
-  CpuConvMap map = { FALSE, FALSE, FALSE, 1.0f, 0.0f, 0.0f, -G_MAXFLOAT,
-    G_MAXFLOAT
-  };
+  CpuConvMap map = { 0 };
 
+  map.scale = 1.0f;
   map.lo = -__builtin_inff ();
   map.hi = __builtin_inff ();
   if (act->kind == CPU_ACT_RELU) {

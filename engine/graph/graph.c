@@ -37,8 +37,7 @@ sg_graph_new (void)
 
   graph->ref_count = 1;
   graph->values = g_ptr_array_new_with_free_func (value_free);
-  graph->nodes =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) sg_node_free);
+  graph->nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) sg_node_free);
   graph->inputs = g_ptr_array_new ();
   graph->outputs = g_array_new (FALSE, FALSE, sizeof (SgGraphOutput));
   g_array_set_clear_func (graph->outputs, output_clear);

@@ -48,8 +48,7 @@ SgNode *sg_graph_new_node (SgGraph * graph, const SgOp * op,
     guint n_inputs, guint n_outputs);
 void sg_node_free (SgNode * node);
 /* Makes every node and output use @with instead of @value. */
-void sg_graph_replace_value (SgGraph * graph, SgValue * value,
-    SgValue * with);
+void sg_graph_replace_value (SgGraph * graph, SgValue * value, SgValue * with);
 /* Nodes and outputs that use @value. */
 guint sg_graph_count_uses (SgGraph * graph, SgValue * value);
 /* The only node using @value, or NULL if there are several, or an output. */

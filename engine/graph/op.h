@@ -97,7 +97,7 @@ typedef struct
   const gchar *name;            /* ONNX's operator; NULL ends the list */
   gint64 since, until;          /* opsets that have it; until 0: to this day */
   /* Fills @attrs (zeroed); NULL for operators without attributes. */
-  gboolean (*parse) (SgImport * import, gpointer attrs, GError ** error);
+    gboolean (*parse) (SgImport * import, gpointer attrs, GError ** error);
 } SgOnnxName;
 
 /* --- the descriptor ------------------------------------------------------ */

@@ -12,5 +12,5 @@ as_scale_shift (const SgCall * call, guint * x, gfloat * scale, gfloat * shift)
 
 static const SgOnnxName names[] = { {"Add", 7, 0, NULL}, {NULL} };
 
-SG_DEFINE_OP (add,.onnx = names,.min_inputs = 2,.max_inputs = 2,
-    .infer = sg_infer_arithmetic,.as_scale_shift = as_scale_shift);
+SG_DEFINE_OP (add, .onnx = names, .min_inputs = 2, .max_inputs = 2,
+    .infer = sg_infer_arithmetic, .as_scale_shift = as_scale_shift);

@@ -16,5 +16,5 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (average_pool,.onnx = names,.min_inputs = 1,.max_inputs = 1,
-    .attrs_size = sizeof (SgPoolAttrs),.infer = infer,.flops = sg_pool_flops);
+SG_DEFINE_OP (average_pool, .onnx = names, .min_inputs = 1, .max_inputs = 1,
+    .attrs_size = sizeof (SgPoolAttrs), .infer = infer, .flops = sg_pool_flops);

@@ -89,6 +89,6 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (batch_norm,.onnx = names,.min_inputs = 5,.max_inputs = 5,
-    .max_outputs = 3,.attrs_size = sizeof (SgBatchNormAttrs),.infer = infer,
-    .as_scale_shift = as_scale_shift,.flops = flops);
+SG_DEFINE_OP (batch_norm, .onnx = names, .min_inputs = 5, .max_inputs = 5,
+    .max_outputs = 3, .attrs_size = sizeof (SgBatchNormAttrs), .infer = infer,
+    .as_scale_shift = as_scale_shift, .flops = flops);

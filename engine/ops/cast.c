@@ -59,6 +59,6 @@ promote (gpointer attrs)
 
 static const SgOnnxName names[] = { {"Cast", 6, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (cast,.onnx = names,.min_inputs = 1,.max_inputs = 1,
-    .attrs_size = sizeof (SgCastAttrs),.infer = infer,.promote = promote,
-    .is_copy = TRUE,.flops = sg_flops_none);
+SG_DEFINE_OP (cast, .onnx = names, .min_inputs = 1, .max_inputs = 1,
+    .attrs_size = sizeof (SgCastAttrs), .infer = infer, .promote = promote,
+    .is_copy = TRUE, .flops = sg_flops_none);

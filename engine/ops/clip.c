@@ -76,5 +76,5 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (clip,.onnx = names,.min_inputs = 1,.max_inputs = 3,
-    .infer = infer,.as_activation = as_activation);
+SG_DEFINE_OP (clip, .onnx = names, .min_inputs = 1, .max_inputs = 3,
+    .infer = infer, .as_activation = as_activation);

@@ -48,6 +48,6 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"Concat", 4, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (concat,.onnx = names,.min_inputs = 1,
-    .max_inputs = SG_OP_VARIADIC,.attrs_size = sizeof (SgConcatAttrs),
-    .infer = infer,.is_copy = TRUE,.flops = sg_flops_none);
+SG_DEFINE_OP (concat, .onnx = names, .min_inputs = 1,
+    .max_inputs = SG_OP_VARIADIC, .attrs_size = sizeof (SgConcatAttrs),
+    .infer = infer, .is_copy = TRUE, .flops = sg_flops_none);

@@ -60,6 +60,6 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (constant_of_shape,.onnx = names,.min_inputs = 1,.max_inputs = 1,
-    .attrs_size = sizeof (SgConstantOfShapeAttrs),.infer = infer,
-    .promote = promote,.flops = sg_flops_none);
+SG_DEFINE_OP (constant_of_shape, .onnx = names, .min_inputs = 1,
+    .max_inputs = 1, .attrs_size = sizeof (SgConstantOfShapeAttrs),
+    .infer = infer, .promote = promote, .flops = sg_flops_none);

@@ -234,6 +234,6 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"Conv", 1, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (conv,.onnx = names,.min_inputs = 2,.max_inputs = 5,
-    .max_outputs = 2,.attrs_size = sizeof (SgConvAttrs),.infer = infer,
-    .describe = describe,.flops = flops);
+SG_DEFINE_OP (conv, .onnx = names, .min_inputs = 2, .max_inputs = 5,
+    .max_outputs = 2, .attrs_size = sizeof (SgConvAttrs), .infer = infer,
+    .describe = describe, .flops = flops);

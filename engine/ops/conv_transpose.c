@@ -109,6 +109,6 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"ConvTranspose", 1, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (conv_transpose,.onnx = names,.min_inputs = 2,.max_inputs = 5,
-    .max_outputs = 2,.attrs_size = sizeof (SgConvTransposeAttrs),
-    .infer = infer,.describe = describe,.flops = flops);
+SG_DEFINE_OP (conv_transpose, .onnx = names, .min_inputs = 2, .max_inputs = 5,
+    .max_outputs = 2, .attrs_size = sizeof (SgConvTransposeAttrs),
+    .infer = infer, .describe = describe, .flops = flops);

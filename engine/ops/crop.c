@@ -68,6 +68,6 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"Crop", 1, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (crop,.onnx = names,.min_inputs = 1,.max_inputs = 1,
-    .attrs_size = sizeof (SgCropAttrs),.infer = infer,.is_copy = TRUE,
+SG_DEFINE_OP (crop, .onnx = names, .min_inputs = 1, .max_inputs = 1,
+    .attrs_size = sizeof (SgCropAttrs), .infer = infer, .is_copy = TRUE,
     .flops = sg_spatial_no_flops);

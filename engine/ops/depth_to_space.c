@@ -62,6 +62,6 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (depth_to_space,.onnx = names,.min_inputs = 1,.max_inputs = 1,
-    .attrs_size = sizeof (SgDepthToSpaceAttrs),.infer = infer,.is_copy = TRUE,
+SG_DEFINE_OP (depth_to_space, .onnx = names, .min_inputs = 1, .max_inputs = 1,
+    .attrs_size = sizeof (SgDepthToSpaceAttrs), .infer = infer, .is_copy = TRUE,
     .flops = sg_spatial_no_flops);

@@ -15,5 +15,5 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"Elu", 6, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (elu,.onnx = names,.min_inputs = 1,.max_inputs = 1,
-    .attrs_size = sizeof (SgEluAttrs),.infer = sg_infer_same_float);
+SG_DEFINE_OP (elu, .onnx = names, .min_inputs = 1, .max_inputs = 1,
+    .attrs_size = sizeof (SgEluAttrs), .infer = sg_infer_same_float);

@@ -30,5 +30,5 @@ infer (SgCall * call, GError ** error)
 
 static const SgOnnxName names[] = { {"Expand", 8, 0, NULL}, {NULL} };
 
-SG_DEFINE_OP (expand,.onnx = names,.min_inputs = 2,.max_inputs = 2,
-    .infer = infer,.is_copy = TRUE,.flops = sg_flops_none);
+SG_DEFINE_OP (expand, .onnx = names, .min_inputs = 2, .max_inputs = 2,
+    .infer = infer, .is_copy = TRUE, .flops = sg_flops_none);

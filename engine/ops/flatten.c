@@ -35,6 +35,6 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"Flatten", 1, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (flatten,.onnx = names,.min_inputs = 1,.max_inputs = 1,
-    .attrs_size = sizeof (SgFlattenAttrs),.infer = infer,
-    .is_copy = TRUE,.flops = sg_flops_none);
+SG_DEFINE_OP (flatten, .onnx = names, .min_inputs = 1, .max_inputs = 1,
+    .attrs_size = sizeof (SgFlattenAttrs), .infer = infer, .is_copy = TRUE,
+    .flops = sg_flops_none);

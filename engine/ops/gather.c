@@ -60,6 +60,6 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"Gather", 1, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (gather,.onnx = names,.min_inputs = 2,.max_inputs = 2,
-    .attrs_size = sizeof (SgGatherAttrs),.infer = infer,
+SG_DEFINE_OP (gather, .onnx = names, .min_inputs = 2, .max_inputs = 2,
+    .attrs_size = sizeof (SgGatherAttrs), .infer = infer,
     .flops = sg_flops_none);

@@ -89,5 +89,5 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"Gemm", 7, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (gemm,.onnx = names,.min_inputs = 2,.max_inputs = 3,
-    .attrs_size = sizeof (SgGemmAttrs),.infer = infer,.flops = flops);
+SG_DEFINE_OP (gemm, .onnx = names, .min_inputs = 2, .max_inputs = 3,
+    .attrs_size = sizeof (SgGemmAttrs), .infer = infer, .flops = flops);

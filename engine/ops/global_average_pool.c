@@ -24,5 +24,5 @@ flops (const SgCall * call)
 
 static const SgOnnxName names[] = { {"GlobalAveragePool", 1, 0, NULL}, {NULL} };
 
-SG_DEFINE_OP (global_average_pool,.onnx = names,.min_inputs = 1,
-    .max_inputs = 1,.infer = infer,.flops = flops);
+SG_DEFINE_OP (global_average_pool, .onnx = names, .min_inputs = 1,
+    .max_inputs = 1, .infer = infer, .flops = flops);

@@ -16,5 +16,5 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"HardSigmoid", 6, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (hard_sigmoid,.onnx = names,.min_inputs = 1,.max_inputs = 1,
-    .attrs_size = sizeof (SgHardSigmoidAttrs),.infer = sg_infer_same_float);
+SG_DEFINE_OP (hard_sigmoid, .onnx = names, .min_inputs = 1, .max_inputs = 1,
+    .attrs_size = sizeof (SgHardSigmoidAttrs), .infer = sg_infer_same_float);

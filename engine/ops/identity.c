@@ -58,6 +58,6 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (identity,.onnx = names,.min_inputs = 1,.max_inputs = 3,
-    .max_outputs = 2,.attrs_size = sizeof (SgIdentityAttrs),.infer = infer,
-    .is_copy = TRUE,.flops = sg_flops_none);
+SG_DEFINE_OP (identity, .onnx = names, .min_inputs = 1, .max_inputs = 3,
+    .max_outputs = 2, .attrs_size = sizeof (SgIdentityAttrs), .infer = infer,
+    .is_copy = TRUE, .flops = sg_flops_none);

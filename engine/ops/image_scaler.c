@@ -62,6 +62,6 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"ImageScaler", 1, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (image_scaler,.onnx = names,.min_inputs = 1,.max_inputs = 1,
-    .attrs_size = sizeof (SgImageScalerAttrs),.infer = infer,
-    .as_scale_shift = as_scale_shift,.flops = flops);
+SG_DEFINE_OP (image_scaler, .onnx = names, .min_inputs = 1, .max_inputs = 1,
+    .attrs_size = sizeof (SgImageScalerAttrs), .infer = infer,
+    .as_scale_shift = as_scale_shift, .flops = flops);

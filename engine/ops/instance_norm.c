@@ -34,5 +34,5 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (instance_norm,.onnx = names,.min_inputs = 3,.max_inputs = 3,
-    .attrs_size = sizeof (SgInstanceNormAttrs),.infer = infer,.flops = flops);
+SG_DEFINE_OP (instance_norm, .onnx = names, .min_inputs = 3, .max_inputs = 3,
+    .attrs_size = sizeof (SgInstanceNormAttrs), .infer = infer, .flops = flops);

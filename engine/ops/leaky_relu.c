@@ -26,6 +26,6 @@ as_activation (const SgCall * call, SgActivation * activation)
 
 static const SgOnnxName names[] = { {"LeakyRelu", 6, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (leaky_relu,.onnx = names,.min_inputs = 1,.max_inputs = 1,
-    .attrs_size = sizeof (SgLeakyReluAttrs),.infer = sg_infer_same_float,
+SG_DEFINE_OP (leaky_relu, .onnx = names, .min_inputs = 1, .max_inputs = 1,
+    .attrs_size = sizeof (SgLeakyReluAttrs), .infer = sg_infer_same_float,
     .as_activation = as_activation);

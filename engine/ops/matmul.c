@@ -63,5 +63,5 @@ flops (const SgCall * call)
 
 static const SgOnnxName names[] = { {"MatMul", 1, 0, NULL}, {NULL} };
 
-SG_DEFINE_OP (matmul,.onnx = names,.min_inputs = 2,.max_inputs = 2,
-    .infer = infer,.flops = flops);
+SG_DEFINE_OP (matmul, .onnx = names, .min_inputs = 2, .max_inputs = 2,
+    .infer = infer, .flops = flops);

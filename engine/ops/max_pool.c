@@ -33,6 +33,6 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (max_pool,.onnx = names,.min_inputs = 1,.max_inputs = 1,
-    .max_outputs = 2,.attrs_size = sizeof (SgPoolAttrs),.infer = infer,
+SG_DEFINE_OP (max_pool, .onnx = names, .min_inputs = 1, .max_inputs = 1,
+    .max_outputs = 2, .attrs_size = sizeof (SgPoolAttrs), .infer = infer,
     .flops = sg_pool_flops);

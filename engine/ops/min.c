@@ -5,5 +5,5 @@
 
 static const SgOnnxName names[] = { {"Min", 6, 0, NULL}, {NULL} };
 
-SG_DEFINE_OP (min,.onnx = names,.min_inputs = 1,.max_inputs = SG_OP_VARIADIC,
+SG_DEFINE_OP (min, .onnx = names, .min_inputs = 1, .max_inputs = SG_OP_VARIADIC,
     .infer = sg_infer_arithmetic);

@@ -25,5 +25,5 @@ flops (const SgCall * call)
   return 4.0 * sg_shape_elements (&call->inputs[0].shape);
 }
 
-SG_DEFINE_OP (moments,.min_inputs = 1,.max_inputs = 1,.infer = infer,
+SG_DEFINE_OP (moments, .min_inputs = 1, .max_inputs = 1, .infer = infer,
     .flops = flops);

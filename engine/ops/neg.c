@@ -27,5 +27,5 @@ as_scale_shift (const SgCall * call, guint * x, gfloat * scale, gfloat * shift)
 
 static const SgOnnxName names[] = { {"Neg", 6, 0, NULL}, {NULL} };
 
-SG_DEFINE_OP (neg,.onnx = names,.min_inputs = 1,.max_inputs = 1,
-    .infer = infer,.as_scale_shift = as_scale_shift);
+SG_DEFINE_OP (neg, .onnx = names, .min_inputs = 1, .max_inputs = 1,
+    .infer = infer, .as_scale_shift = as_scale_shift);

@@ -29,6 +29,6 @@ flops (const SgCall * call)
   return 2.5 * sg_shape_elements (&call->inputs[0].shape);
 }
 
-SG_DEFINE_OP (norm_coefficients,.min_inputs = 3,.max_inputs = 3,
-    .attrs_size = sizeof (SgNormCoefficientsAttrs),.infer = infer,
+SG_DEFINE_OP (norm_coefficients, .min_inputs = 3, .max_inputs = 3,
+    .attrs_size = sizeof (SgNormCoefficientsAttrs), .infer = infer,
     .flops = flops);

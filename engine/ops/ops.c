@@ -8,6 +8,7 @@
 static const SgOp *const ops[] = {
 #include "ops/list.h"
 };
+
 #undef SG_OP
 
 const SgOp *const *

@@ -132,6 +132,6 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (pad,.onnx = names,.min_inputs = 2,.max_inputs = 4,
-    .attrs_size = sizeof (SgPadAttrs),.infer = infer,
+SG_DEFINE_OP (pad, .onnx = names, .min_inputs = 2, .max_inputs = 4,
+    .attrs_size = sizeof (SgPadAttrs), .infer = infer,
     .flops = sg_spatial_no_flops);

@@ -20,5 +20,5 @@ infer (SgCall * call, GError ** error)
 
 static const SgOnnxName names[] = { {"Pow", 7, 0, NULL}, {NULL} };
 
-SG_DEFINE_OP (pow,.onnx = names,.min_inputs = 2,.max_inputs = 2,
+SG_DEFINE_OP (pow, .onnx = names, .min_inputs = 2, .max_inputs = 2,
     .infer = infer);

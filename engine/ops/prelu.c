@@ -20,5 +20,5 @@ infer (SgCall * call, GError ** error)
 
 static const SgOnnxName names[] = { {"PRelu", 7, 0, NULL}, {NULL} };
 
-SG_DEFINE_OP (prelu,.onnx = names,.min_inputs = 2,.max_inputs = 2,
+SG_DEFINE_OP (prelu, .onnx = names, .min_inputs = 2, .max_inputs = 2,
     .infer = infer);

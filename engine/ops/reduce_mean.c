@@ -9,6 +9,6 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (reduce_mean,.onnx = names,.min_inputs = 1,.max_inputs = 2,
-    .attrs_size = sizeof (SgReduceAttrs),.infer = sg_reduce_infer,
+SG_DEFINE_OP (reduce_mean, .onnx = names, .min_inputs = 1, .max_inputs = 2,
+    .attrs_size = sizeof (SgReduceAttrs), .infer = sg_reduce_infer,
     .flops = sg_reduce_flops);

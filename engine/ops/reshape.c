@@ -71,6 +71,6 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"Reshape", 5, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (reshape,.onnx = names,.min_inputs = 2,.max_inputs = 2,
-    .attrs_size = sizeof (SgReshapeAttrs),.infer = infer,
-    .is_copy = TRUE,.flops = sg_flops_none);
+SG_DEFINE_OP (reshape, .onnx = names, .min_inputs = 2, .max_inputs = 2,
+    .attrs_size = sizeof (SgReshapeAttrs), .infer = infer, .is_copy = TRUE,
+    .flops = sg_flops_none);

@@ -504,5 +504,5 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (resize,.onnx = names,.min_inputs = 1,.max_inputs = 4,
-    .attrs_size = sizeof (SgResizeAttrs),.infer = infer,.flops = flops);
+SG_DEFINE_OP (resize, .onnx = names, .min_inputs = 1, .max_inputs = 4,
+    .attrs_size = sizeof (SgResizeAttrs), .infer = infer, .flops = flops);

@@ -44,6 +44,6 @@ flops (const SgCall * call)
       * sg_shape_elements (&call->inputs[0].shape);
 }
 
-SG_DEFINE_OP (scale_shift,.min_inputs = 2,.max_inputs = 3,
-    .attrs_size = sizeof (SgScaleShiftAttrs),.infer = infer,
-    .describe = describe,.flops = flops);
+SG_DEFINE_OP (scale_shift, .min_inputs = 2, .max_inputs = 3,
+    .attrs_size = sizeof (SgScaleShiftAttrs), .infer = infer,
+    .describe = describe, .flops = flops);

@@ -45,6 +45,6 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"Shape", 1, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (shape,.onnx = names,.min_inputs = 1,.max_inputs = 1,
-    .attrs_size = sizeof (SgShapeAttrs),.infer = infer,
-    .shape_only = TRUE,.flops = sg_flops_none);
+SG_DEFINE_OP (shape, .onnx = names, .min_inputs = 1, .max_inputs = 1,
+    .attrs_size = sizeof (SgShapeAttrs), .infer = infer, .shape_only = TRUE,
+    .flops = sg_flops_none);

@@ -12,5 +12,5 @@ as_activation (const SgCall * call, SgActivation * activation)
 
 static const SgOnnxName names[] = { {"Sigmoid", 6, 0, NULL}, {NULL} };
 
-SG_DEFINE_OP (sigmoid,.onnx = names,.min_inputs = 1,.max_inputs = 1,
-    .infer = sg_infer_same_float,.as_activation = as_activation);
+SG_DEFINE_OP (sigmoid, .onnx = names, .min_inputs = 1, .max_inputs = 1,
+    .infer = sg_infer_same_float, .as_activation = as_activation);

@@ -117,5 +117,5 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (slice,.onnx = names,.min_inputs = 3,.max_inputs = 5,
-    .infer = infer,.flops = sg_flops_none);
+SG_DEFINE_OP (slice, .onnx = names, .min_inputs = 3, .max_inputs = 5,
+    .infer = infer, .flops = sg_flops_none);

@@ -47,5 +47,5 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (softmax,.onnx = names,.min_inputs = 1,.max_inputs = 1,
-    .attrs_size = sizeof (SgSoftmaxAttrs),.infer = infer,.flops = flops);
+SG_DEFINE_OP (softmax, .onnx = names, .min_inputs = 1, .max_inputs = 1,
+    .attrs_size = sizeof (SgSoftmaxAttrs), .infer = infer, .flops = flops);

@@ -106,6 +106,6 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (split,.onnx = names,.min_inputs = 1,.max_inputs = 2,
-    .max_outputs = SG_OP_VARIADIC,.attrs_size = sizeof (SgSplitAttrs),
-    .infer = infer,.is_copy = TRUE,.flops = sg_flops_none);
+SG_DEFINE_OP (split, .onnx = names, .min_inputs = 1, .max_inputs = 2,
+    .max_outputs = SG_OP_VARIADIC, .attrs_size = sizeof (SgSplitAttrs),
+    .infer = infer, .is_copy = TRUE, .flops = sg_flops_none);

@@ -4,5 +4,5 @@
 
 static const SgOnnxName names[] = { {"Sqrt", 6, 0, NULL}, {NULL} };
 
-SG_DEFINE_OP (sqrt,.onnx = names,.min_inputs = 1,.max_inputs = 1,
+SG_DEFINE_OP (sqrt, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .infer = sg_infer_same_float);

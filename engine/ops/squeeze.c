@@ -47,5 +47,5 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (squeeze,.onnx = names,.min_inputs = 1,.max_inputs = 2,
-    .infer = infer,.is_copy = TRUE,.flops = sg_flops_none);
+SG_DEFINE_OP (squeeze, .onnx = names, .min_inputs = 1, .max_inputs = 2,
+    .infer = infer, .is_copy = TRUE, .flops = sg_flops_none);

@@ -53,6 +53,6 @@ parse (SgImport * import, gpointer attrs, GError ** error)
 
 static const SgOnnxName names[] = { {"Transpose", 1, 0, parse}, {NULL} };
 
-SG_DEFINE_OP (transpose,.onnx = names,.min_inputs = 1,.max_inputs = 1,
-    .attrs_size = sizeof (SgTransposeAttrs),.infer = infer,
+SG_DEFINE_OP (transpose, .onnx = names, .min_inputs = 1, .max_inputs = 1,
+    .attrs_size = sizeof (SgTransposeAttrs), .infer = infer,
     .flops = sg_flops_none);

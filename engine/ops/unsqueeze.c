@@ -42,5 +42,5 @@ static const SgOnnxName names[] = {
   {NULL}
 };
 
-SG_DEFINE_OP (unsqueeze,.onnx = names,.min_inputs = 2,.max_inputs = 2,
-    .infer = infer,.is_copy = TRUE,.flops = sg_flops_none);
+SG_DEFINE_OP (unsqueeze, .onnx = names, .min_inputs = 2, .max_inputs = 2,
+    .infer = infer, .is_copy = TRUE, .flops = sg_flops_none);

@@ -18,8 +18,7 @@ check_cost (const SgCall * call, GError ** error)
 }
 
 static gboolean
-compute (SgKernel * kernel, SgNode * node, SgTensor ** results,
-    GError ** error)
+compute (SgKernel * kernel, SgNode * node, SgTensor ** results, GError ** error)
 {
   g_autofree gconstpointer *in = g_new0 (gconstpointer, node->n_inputs + 1);
   g_autofree gpointer *out = g_new0 (gpointer, node->n_outputs + 1);
@@ -35,8 +34,7 @@ compute (SgKernel * kernel, SgNode * node, SgTensor ** results,
 gboolean
 plan_fold_node (SgNode * node, GError ** error)
 {
-  g_autoptr (SgDevice) device = sg_device_open (SG_BACKEND_REFERENCE, 1,
-      error);
+  g_autoptr (SgDevice) device = sg_device_open (SG_BACKEND_REFERENCE, 1, error);
   g_autoptr (GPtrArray) results =
       g_ptr_array_new_with_free_func ((GDestroyNotify) sg_tensor_unref);
   SgKernel *kernel = NULL;

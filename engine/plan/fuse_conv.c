@@ -278,8 +278,7 @@ fuse_conv_residual (Fuse * fuse, SgNode * node, guint pos)
     SgValue *inputs[SG_CONV_RESIDUAL + 1];
 
     if (!is_any_conv (conv) || conv->n_outputs != 1 || shuffles (conv)
-        || residual->constant
-        || has_input (conv, SG_CONV_RESIDUAL)
+        || residual->constant || has_input (conv, SG_CONV_RESIDUAL)
         || activation_of (conv)->kind != SG_ACTIVATION_NONE
         || !fuse_only_use (fuse, conv->outputs[0])
         || !sg_shape_equal (&residual->desc.shape,

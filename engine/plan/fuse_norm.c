@@ -135,7 +135,7 @@ gboolean
 fuse_scale_shift_activation (Fuse * fuse, SgNode * node, guint pos)
 {
   SgNode *first = fuse_producer (node, 0, "scale_shift");
-  SgScaleShiftAttrs attrs = { {0,} };
+  SgScaleShiftAttrs attrs = { 0 };
   PlanCall plan;
   gboolean ok;
 

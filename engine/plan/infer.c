@@ -20,10 +20,14 @@ plan_call_init (PlanCall * call, SgNode * node)
   }
   for (guint i = 0; i < n_out; i++)
     call->outputs[i] = node->outputs[i]->desc;
-  call->call = (SgCall) {
-  .op = node->op,.name = node->name,.attrs = node->attrs,.n_inputs =
-        n_in,.n_outputs = n_out,.inputs = call->inputs,.constants =
-        call->constants,.outputs = call->outputs};
+  call->call.op = node->op;
+  call->call.name = node->name;
+  call->call.attrs = node->attrs;
+  call->call.n_inputs = n_in;
+  call->call.n_outputs = n_out;
+  call->call.inputs = call->inputs;
+  call->call.constants = call->constants;
+  call->call.outputs = call->outputs;
 }
 
 void
@@ -86,8 +90,7 @@ set_inputs (SgGraph * graph, const SgTensorDesc * inputs, guint n_inputs,
 {
   if (n_inputs != graph->inputs->len) {
     g_set_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT,
-        "the model has %u inputs, %u were given", graph->inputs->len,
-        n_inputs);
+        "the model has %u inputs, %u were given", graph->inputs->len, n_inputs);
     return FALSE;
   }
   for (guint i = 0; i < n_inputs; i++) {

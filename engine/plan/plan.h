@@ -54,7 +54,6 @@ void plan_remove_copies (SgGraph * graph);
  * @in_place: per node, whether output 0 may take input 0's memory
  * @offsets: per value (index set by the caller), G_MAXSIZE: not in the arena
  * Returns: the arena's size in bytes */
-gsize plan_memory (SgGraph * graph, const gboolean * in_place,
-    gsize * offsets);
+gsize plan_memory (SgGraph * graph, const gboolean * in_place, gsize * offsets);
 
 G_END_DECLS

@@ -138,8 +138,7 @@ place_memory (SgSession * session, GError ** error)
     in_place[i] = g_array_index (session->steps, SessionStep,
         i).kernel->in_place;
   arena = plan_memory (graph, in_place, offsets);
-  session->memory_bytes = arena + session->scratch_bytes
-      + 2 * SG_TENSOR_ALIGN;
+  session->memory_bytes = arena + session->scratch_bytes + 2 * SG_TENSOR_ALIGN;
   if (session->memory_bytes < sg_memory_available ())
     session->memory = g_try_malloc0 (session->memory_bytes);
   if (session->memory == NULL) {
@@ -247,8 +246,7 @@ sg_session_run (SgSession * session, SgTensor * const *inputs,
   SgGraph *graph = session->graph;
 
   for (guint i = 0; i < graph->inputs->len; i++)
-    if (!bind (session, g_ptr_array_index (graph->inputs, i), inputs[i],
-            error))
+    if (!bind (session, g_ptr_array_index (graph->inputs, i), inputs[i], error))
       return FALSE;
   for (guint i = 0; i < graph->outputs->len; i++)
     if (!bind (session, g_array_index (graph->outputs, SgGraphOutput,

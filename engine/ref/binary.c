@@ -12,7 +12,7 @@ ref_binary (const RefBinary * operation, SgTensor * y, const SgTensor * a,
   gboolean integers = !sg_dtype_is_float (a->desc.dtype)
       && !sg_dtype_is_float (b->desc.dtype);
   gboolean naturals = integers && ref_is_unsigned (a->desc.dtype);
-  RefWalk walk = {.shape = y->desc.shape };
+  RefWalk walk = { .shape = y->desc.shape };
   gint64 i = 0;
 
   ref_walk_broadcast (&walk, 0, &a->desc.shape);

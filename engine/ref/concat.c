@@ -14,7 +14,7 @@ ref_concat (const SgCall * call, SgTensor * const *outputs,
 
   for (guint i = 0; i < call->n_inputs; i++) {
     const SgShape *x = &inputs[i]->desc.shape;
-    RefWalk walk = {.shape = *x };
+    RefWalk walk = { .shape = *x };
 
     ref_walk_part (&walk, 0, y, axis, first);
     ref_walk_part (&walk, 1, x, axis, 0);

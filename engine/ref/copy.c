@@ -23,7 +23,7 @@ ref_copy_all (SgTensor * y, const SgTensor * x)
 void
 ref_copy_broadcast (SgTensor * y, const SgTensor * x)
 {
-  RefWalk walk = {.shape = y->desc.shape };
+  RefWalk walk = { .shape = y->desc.shape };
 
   ref_strides (&y->desc.shape, walk.stride[0]);
   ref_walk_broadcast (&walk, 1, &x->desc.shape);

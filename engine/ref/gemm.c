@@ -33,7 +33,7 @@ ref_gemm (const SgCall * call, SgTensor * const *outputs,
   gint64 rows = outputs[0]->desc.shape.dim[0];
   gint64 columns = outputs[0]->desc.shape.dim[1];
   gint64 k = inputs[0]->desc.shape.dim[!attrs->trans_a];
-  RefWalk walk = {.shape = outputs[0]->desc.shape };
+  RefWalk walk = { .shape = outputs[0]->desc.shape };
   gint64 i = 0;
 
   if (c)

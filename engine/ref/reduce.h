@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   gdouble (*real) (gdouble sum, gint64 n);
-    guint64 (*integer) (gint64 sum, gint64 n);
-    guint64 (*natural) (guint64 sum, guint64 n);
+  guint64 (*integer) (gint64 sum, gint64 n);
+  guint64 (*natural) (guint64 sum, guint64 n);
 } RefReduce;
 
 gboolean ref_reduce (const RefReduce * operation, const SgCall * call,

@@ -11,6 +11,7 @@ static const struct
 } funcs[] = {
 #include "ops/list.h"
 };
+
 #undef SG_OP
 
 RefFunc

@@ -8,7 +8,7 @@ ref_slice (const SgCall * call, SgTensor * const *outputs,
     SgTensor * const *inputs, GError ** error)
 {
   const SgShape *x = &inputs[0]->desc.shape;
-  RefWalk walk = {.shape = outputs[0]->desc.shape };
+  RefWalk walk = { .shape = outputs[0]->desc.shape };
   gint64 stride[SG_MAX_RANK];
   SgSliceRange range;
 

@@ -14,7 +14,7 @@ ref_split (const SgCall * call, SgTensor * const *outputs,
 
   for (guint i = 0; i < call->n_outputs; i++) {
     const SgShape *y = &outputs[i]->desc.shape;
-    RefWalk walk = {.shape = *y };
+    RefWalk walk = { .shape = *y };
 
     ref_walk_part (&walk, 0, y, axis, 0);
     ref_walk_part (&walk, 1, x, axis, first);

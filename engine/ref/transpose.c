@@ -8,7 +8,7 @@ ref_transpose (const SgCall * call, SgTensor * const *outputs,
     SgTensor * const *inputs, GError ** error)
 {
   const SgShape *x = &inputs[0]->desc.shape;
-  RefWalk walk = {.shape = outputs[0]->desc.shape };
+  RefWalk walk = { .shape = outputs[0]->desc.shape };
   gint64 stride[SG_MAX_RANK];
   gint perm[SG_MAX_RANK];
 

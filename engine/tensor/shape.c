@@ -86,5 +86,5 @@ sg_tensor_desc_bytes (const SgTensorDesc * desc)
 {
   gint64 n = sg_shape_elements (&desc->shape);
 
-  return n < 0 ? G_MAXSIZE : (gsize) n * sg_dtype_size (desc->dtype);
+  return n < 0 ? G_MAXSIZE : sg_dtype_size (desc->dtype) * (gsize) n;
 }

@@ -86,7 +86,7 @@ sg_tensor_new_f32 (const gfloat * values, gsize n)
 SgTensor *
 sg_tensor_new_f32_scalar (gfloat value)
 {
-  SgShape shape = { 0, {0,} };
+  SgShape shape = SG_SHAPE_SCALAR;
 
   return sg_tensor_new_copy (SG_DTYPE_F32, &shape, &value, NULL);
 }

@@ -172,6 +172,15 @@ frame_fill_noise (GstBuffer * buffer, const GstVideoInfo * info, guint32 seed)
   g_rand_free (rand);
 }
 
+GstBuffer *
+frame_new_noise (const GstVideoInfo * info, guint32 seed)
+{
+  GstBuffer *buffer = frame_new (info, LAYOUT_PLAIN, 0);
+
+  frame_fill_noise (buffer, info, seed);
+  return buffer;
+}
+
 typedef struct
 {
   const GstVideoInfo *info;

@@ -29,6 +29,8 @@ GstBuffer *frame_new (const GstVideoInfo * info, FrameLayout layout,
  * means many colours which no RGB can show. */
 void frame_fill_noise (GstBuffer * buffer, const GstVideoInfo * info,
     guint32 seed);
+/* The same, as a new frame of LAYOUT_PLAIN. */
+GstBuffer *frame_new_noise (const GstVideoInfo * info, guint32 seed);
 /* Smooth colours inside R'G'B', with the colorimetry of @info. */
 void frame_fill_colors (GstBuffer * buffer, const GstVideoInfo * info,
     gdouble saturation);

@@ -81,7 +81,7 @@ const CpuSimd *cpu_simd_get (void);
 typedef float CpuVf __attribute__ ((vector_size (CPU_VW * 4)));
 typedef gint32 CpuVi __attribute__ ((vector_size (CPU_VW * 4)));
 typedef float CpuVfUnaligned
-    __attribute__ ((vector_size (CPU_VW * 4), aligned (4), may_alias));
+    __attribute__((vector_size (CPU_VW * 4), aligned (4), may_alias));
 
 CPU_INLINE CpuVf
 cpu_vf_load (const float *p)

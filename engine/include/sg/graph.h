@@ -45,8 +45,7 @@ SgValue *const *sg_graph_add_node (SgGraph * graph, const gchar * op,
     const gchar * name, gconstpointer attrs, SgValue * const *inputs,
     guint n_inputs, guint n_outputs, GError ** error);
 /* Marks @value as the next output under @name. */
-void sg_graph_add_output (SgGraph * graph, const gchar * name,
-    SgValue * value);
+void sg_graph_add_output (SgGraph * graph, const gchar * name, SgValue * value);
 
 guint sg_graph_get_n_inputs (SgGraph * graph);
 guint sg_graph_get_n_outputs (SgGraph * graph);

@@ -78,8 +78,7 @@ typedef struct
  * Rows are shared out over the device's threads. Does not allocate.
  * Errors: SG_ERROR_INVALID_ARGUMENT when sizes do not fit. */
 gboolean sg_image_load (SgDevice * device, const SgImage * image,
-    const SgPixelConvention * convention, SgTensor * tensor,
-    GError ** error);
+    const SgPixelConvention * convention, SgTensor * tensor, GError ** error);
 
 /* @tensor to @image: rounds to nearest, clips to what the samples can hold
  * (0 .. 2^depth - 1); R'G'B' is limited to +-1024 and NaN counts as black. Alpha (plane[3]) is copied from @source,

@@ -92,8 +92,7 @@ typedef struct
 
 /* Zeroed. Returns: a new tensor, or NULL with SG_ERROR_NO_MEMORY or
  * SG_ERROR_SHAPE. */
-SgTensor *sg_tensor_new (SgDType dtype, const SgShape * shape,
-    GError ** error);
+SgTensor *sg_tensor_new (SgDType dtype, const SgShape * shape, GError ** error);
 /* As sg_tensor_new (), filled from @data (dense, sg_tensor_desc_bytes ()). */
 SgTensor *sg_tensor_new_copy (SgDType dtype, const SgShape * shape,
     gconstpointer data, GError ** error);
