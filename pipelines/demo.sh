@@ -74,13 +74,13 @@ bar() {
   HEIGHT="${HEIGHT:-360}" 2>&1 | bar
 mv "$work/out.mp4" "$output"
 
-# Before and after, side by side: a frame from the middle.
+# Before and after, side by side: a frame from the last third.
 gst-launch-1.0 -q compositor name=mix sink_1::xpos=640 ! videoconvert \
   ! videorate ! video/x-raw,framerate=1/1 ! pngenc ! multifilesink location="$work/%04d.png" \
-  filesrc location="$input" ! decodebin ! videoconvert ! videoscale \
-  ! video/x-raw,width=640,height=360 ! queue ! mix.sink_0 \
-  filesrc location="$output" ! decodebin ! videoconvert ! videoscale \
-  ! video/x-raw,width=640,height=360 ! queue ! mix.sink_1
+  filesrc location="$input" ! decodebin ! videoconvert ! videoscale add-borders=true \
+  ! video/x-raw,width=640,height=360,pixel-aspect-ratio=1/1 ! queue ! mix.sink_0 \
+  filesrc location="$output" ! decodebin ! videoconvert ! videoscale add-borders=true \
+  ! video/x-raw,width=640,height=360,pixel-aspect-ratio=1/1 ! queue ! mix.sink_1
 frames=("$work"/*.png)
-mv "${frames[$((${#frames[@]} / 2))]}" "$picture"
+mv "${frames[$((${#frames[@]} * 3 / 4))]}" "$picture"
 echo "Written: $output and $picture"
