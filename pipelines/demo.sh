@@ -49,7 +49,8 @@ fi
 [ -r "$model" ] || { echo "Cannot read the model $model" >&2; exit 1; }
 
 pipeline=offline
-gst-discoverer-1.0 "$input" 2>/dev/null | grep -q 'audio' || pipeline=offline-silent
+# Not grep -q: it would leave gst-discoverer-1.0 with a broken pipe.
+gst-discoverer-1.0 "$input" 2>/dev/null | grep 'audio' >/dev/null || pipeline=offline-silent
 
 echo "Stylising $input with $model ..."
 # progressreport's lines become a bar.

@@ -2,11 +2,13 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  *   bench-image [--size WxH] [--threads N] [--runs N] [--format NAME] [--cold]
- *       [--json]
+ *       [--transfer] [--json]
  *
  * Milliseconds per frame, median and least. With --cold other memory is written
- * before each conversion, as the network does between them. SG_CPU_ISA chooses
- * the instruction set. */
+ * before each conversion, as the network does between them. With --transfer
+ * frames have SMPTE 170M primaries, as those of standard definition have.
+ * SG_CPU_ISA chooses the instruction set. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +17,7 @@
 
 static gint width = 1280, height = 720, n_threads = 2, n_runs = 101;
 static gchar *size, *only;
-static gboolean json, cold;
+static gboolean json, cold, with_transfer;
 
 /* More than the caches that are near. */
 #define COLD_BYTES ((gsize) 64 << 20)
@@ -27,6 +29,8 @@ static const GOptionEntry entries[] = {
   {"runs", 0, 0, G_OPTION_ARG_INT, &n_runs, "Frames to time", "N"},
   {"format", 0, 0, G_OPTION_ARG_STRING, &only, "This format only", "NAME"},
   {"cold", 0, 0, G_OPTION_ARG_NONE, &cold, "With cold caches", NULL},
+  {"transfer", 0, 0, G_OPTION_ARG_NONE, &with_transfer,
+      "With SMPTE 170M primaries", NULL},
   {"json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON object per line", NULL},
   {NULL}
 };
@@ -55,6 +59,29 @@ cool_down (SgDevice * device, gint value)
     sg_thread_pool_run (sg_device_get_threads (device), 64, write_other,
         GINT_TO_POINTER (value));
   return g_get_monotonic_time ();
+}
+
+/* SMPTE 170M primaries to BT.709's and back, BT.2020's transfer function. */
+static const SgTransfer *
+get_transfer (void)
+{
+  static SgTransfer transfer = {
+    {{0.939542, 0.050181, 0.010277}, {0.017772, 0.965793, 0.016435},
+        {-0.001622, -0.004370, 1.005992}},
+    {{1.065379, -0.055401, -0.009978}, {-0.019633, 1.036363, -0.016731},
+        {0.001632, 0.004412, 0.993956}},
+  };
+  gint i;
+
+  for (i = 0; i < SG_TRANSFER_SIZE; i++) {
+    gdouble v = i / (SG_TRANSFER_SIZE - 1.0), l = v * v;
+
+    transfer.decode[i] = v < 0.0812428 ? v / 4.5
+        : pow ((v + 0.0992968) / 1.0992968, 1 / 0.45);
+    transfer.encode[i] = l < 0.0180540 ? 4.5 * l
+        : 1.0992968 * pow (l, 0.45) - 0.0992968;
+  }
+  return &transfer;
 }
 
 /* @load, @store: n_runs times in microseconds */
@@ -96,6 +123,8 @@ bench_format (SgDevice * device, const TestFormat * format, GError ** error)
   test_frame_init (&out, format, width, height, 0, FALSE, &rng);
   test_frame_set_color (&in, format, TEST_MATRIX_709, FALSE);
   test_frame_set_color (&out, format, TEST_MATRIX_709, FALSE);
+  if (with_transfer)
+    in.image.color.transfer = out.image.color.transfer = get_transfer ();
   for (i = 0; i < n_runs && ok; i++) {
     gint64 start = cool_down (device, i);
 
