@@ -50,7 +50,7 @@ fi
 
 pipeline=offline
 # Not grep -q: it would leave gst-discoverer-1.0 with a broken pipe.
-gst-discoverer-1.0 "$input" 2>/dev/null | grep 'audio' >/dev/null || pipeline=offline-silent
+gst-discoverer-1.0 "$input" 2>/dev/null | grep -E '^ +audio #' >/dev/null || pipeline=offline-silent
 
 echo "Stylising $input with $model ..."
 # progressreport's lines become a bar.

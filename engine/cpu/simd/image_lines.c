@@ -239,14 +239,84 @@ shrink (gfloat * restrict dst, const gfloat * restrict src, guint n,
     dst[blocks] = sum * (scale / rest);
 }
 
-CPU_INLINE gfloat
-interpolate (const gfloat * table, gfloat t)
-{
-  gint i = (gint) MIN (t * (SG_TRANSFER_SIZE - 1),
-      (gfloat) (SG_TRANSFER_SIZE - 2));
-  gfloat f = t * (SG_TRANSFER_SIZE - 1) - i;
+/* --- linear light --------------------------------------------------------- */
 
-  return table[i] + f * (table[i + 1] - table[i]);
+/* first[x] = table[index[x]], second[x] = table[index[x] + 1]. Both come in one
+ * load of eight bytes. Gathers are used where they are twice as fast as loads
+ * one by one, which on AVX2 they are not. */
+#if CPU_VW == 16
+CPU_INLINE void
+look_up (const gfloat * table, CpuVi index, CpuVf * first, CpuVf * second)
+{
+  __m512d low = _mm512_i32gather_pd (_mm512_castsi512_si256 ((__m512i) index),
+      table, sizeof *table);
+  __m512d high =
+      _mm512_i32gather_pd (_mm512_extracti64x4_epi64 ((__m512i) index, 1),
+      table, sizeof *table);
+
+  cpu_vf_unzip ((CpuVf) low, (CpuVf) high, first, second);
+}
+#else
+CPU_INLINE __m128i
+load_pairs (const gfloat * table, guint64 two)
+{
+  return _mm_unpacklo_epi64 (_mm_loadl_epi64 ((const __m128i *) (table
+              + (guint32) two)),
+      _mm_loadl_epi64 ((const __m128i *) (table + (two >> 32))));
+}
+
+CPU_INLINE void
+look_up_4 (const gfloat * table, __m128i index, __m128 * first, __m128 * second)
+{
+  __m128 low = (__m128) load_pairs (table, _mm_cvtsi128_si64 (index));
+  __m128 high = (__m128) load_pairs (table, _mm_extract_epi64 (index, 1));
+
+  *first = _mm_shuffle_ps (low, high, 0x88);
+  *second = _mm_shuffle_ps (low, high, 0xdd);
+}
+
+CPU_INLINE void
+look_up (const gfloat * table, CpuVi index, CpuVf * first, CpuVf * second)
+{
+#if CPU_VW == 8
+  __m128 a[2], b[2];
+
+  look_up_4 (table, _mm256_castsi256_si128 ((__m256i) index), &a[0], &b[0]);
+  look_up_4 (table, _mm256_extracti128_si256 ((__m256i) index, 1), &a[1],
+      &b[1]);
+  *first = (CpuVf) _mm256_set_m128 (a[1], a[0]);
+  *second = (CpuVf) _mm256_set_m128 (b[1], b[0]);
+#else
+  look_up_4 (table, (__m128i) index, (__m128 *) first, (__m128 *) second);
+#endif
+}
+#endif
+
+CPU_INLINE CpuVf
+square_root (CpuVf v)
+{
+#if CPU_VW == 16
+  return (CpuVf) _mm512_sqrt_ps ((__m512) v);
+#elif CPU_VW == 8
+  return (CpuVf) _mm256_sqrt_ps ((__m256) v);
+#else
+  return (CpuVf) _mm_sqrt_ps ((__m128) v);
+#endif
+}
+
+/* @t >= 0; above 1 the last piece goes on. */
+CPU_INLINE CpuVf
+interpolate (const gfloat * table, CpuVf t)
+{
+  const CpuVf last = cpu_vf_splat (SG_TRANSFER_SIZE - 2);
+  CpuVf at = t * (gfloat) (SG_TRANSFER_SIZE - 1);
+  /* of two, the second when the first is NaN */
+  CpuVi index = __builtin_convertvector (cpu_vf_min (at, last), CpuVi);
+  CpuVf first, second;
+
+  look_up (table, index, &first, &second);
+  return (at - __builtin_convertvector (index, CpuVf)) * (second - first)
+      + first;
 }
 
 /* Above 1 encoding goes on with the slope of its end, and decoding is the
@@ -255,36 +325,44 @@ static void
 transfer (gfloat * const *rgb, const SgTransfer * tables,
     const gfloat matrix[3][3], gfloat slope, guint n)
 {
-  const gfloat *encode = tables->encode, *decode = tables->decode;
-  const gfloat end = encode[SG_TRANSFER_SIZE - 1];
-  const gfloat inverse = slope > 0 ? 1 / slope : 0;
-  gfloat *restrict r = rgb[0], *restrict g = rgb[1], *restrict b = rgb[2];
-  guint i, x;
+  const gboolean rises = slope > 0;
+  const CpuVf inverse = cpu_vf_splat (rises ? 1 / slope : 0);
+  const CpuVf table_end = cpu_vf_splat (rises ? 1 : INFINITY);
+  const gfloat end = tables->encode[SG_TRANSFER_SIZE - 1];
+  const CpuVi magnitude = (CpuVi) cpu_vf_splat (0) + G_MAXINT32;
+  CpuVf k[3][3];
+  guint x, i, j;
 
   for (i = 0; i < 3; i++) {
-    gfloat *line = rgb[i];
+    for (j = 0; j < 3; j++)
+      k[i][j] = cpu_vf_splat (matrix[i][j]);
+  }
+  for (x = 0; x < n; x += CPU_VW) {
+    const guint part = MIN (n - x, CPU_VW);
+    CpuVf linear[3];
 
-    for (x = 0; x < n; x++) {
-      gfloat a = fabsf (line[x]);
-      gfloat in = interpolate (decode, a);
-      gfloat above = 1 + (a - end) * inverse;
+    for (i = 0; i < 3; i++) {
+      CpuVf v = part == CPU_VW ? cpu_vf_load (rgb[i] + x)
+          : cpu_vf_load_part (rgb[i] + x, part);
+      CpuVf a = (CpuVf) ((CpuVi) v & magnitude);
+      CpuVf in = interpolate (tables->decode, a);
+      CpuVf above = (a - end) * inverse + 1.0f;
 
-      line[x] = copysignf (a > 1 && slope > 0 ? above * above : in, line[x]);
+      in = cpu_vf_select (a > table_end, above * above, in);
+      linear[i] = cpu_vf_select (magnitude, in, v);
     }
-  }
-  for (x = 0; x < n; x++) {
-    gfloat lr = r[x], lg = g[x], lb = b[x];
+    for (i = 0; i < 3; i++) {
+      CpuVf v = linear[0] * k[i][0] + (linear[1] * k[i][1]
+          + linear[2] * k[i][2]);
+      CpuVf a = (CpuVf) ((CpuVi) v & magnitude);
 
-    r[x] = matrix[0][0] * lr + matrix[0][1] * lg + matrix[0][2] * lb;
-    g[x] = matrix[1][0] * lr + matrix[1][1] * lg + matrix[1][2] * lb;
-    b[x] = matrix[2][0] * lr + matrix[2][1] * lg + matrix[2][2] * lb;
-  }
-  for (i = 0; i < 3; i++) {
-    gfloat *line = rgb[i];
-
-    for (x = 0; x < n; x++)
-      line[x] = copysignf (interpolate (encode, sqrtf (fabsf (line[x]))),
-          line[x]);
+      v = cpu_vf_select (magnitude, interpolate (tables->encode,
+              square_root (a)), v);
+      if (part == CPU_VW)
+        cpu_vf_store (rgb[i] + x, v);
+      else
+        cpu_vf_store_part (rgb[i] + x, v, part);
+    }
   }
 }
 
