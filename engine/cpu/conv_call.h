@@ -23,6 +23,35 @@ void cpu_conv_call_run (gpointer state, CpuDevice * device,
     gpointer scratch);
 void cpu_conv_call_release (gpointer state);
 
+/* Defines cpu_kernel_<word> for an operator that fills conv2d's parameters with
+ * @make_params (call, params), FALSE where conv2d cannot do it. */
+#define CPU_DEFINE_CONV(word, make_params) \
+  static gboolean \
+  supports (CpuDevice * device, const SgCall * call) \
+  { \
+    CpuConv2dParams p; \
+ \
+    return make_params (call, &p); \
+  } \
+ \
+  static gpointer \
+  prepare (CpuDevice * device, const SgCall * call, gsize * scratch_bytes, \
+      GError ** error) \
+  { \
+    CpuConv2dParams p; \
+ \
+    make_params (call, &p); \
+    return cpu_conv_call_prepare (device, call, &p, scratch_bytes, error); \
+  } \
+ \
+  const CpuKernel cpu_kernel_ ## word = { \
+    .op = #word, \
+    .supports = supports, \
+    .prepare = prepare, \
+    .run = cpu_conv_call_run, \
+    .release = cpu_conv_call_release, \
+  };
+
 /* Packed weights of one device: equal ones are held once, so that instances of a
  * filter share them, whatever the sizes of their pictures.
  * Thread-safety: safe. */

@@ -26,28 +26,4 @@ make_params (const SgCall * call, CpuConv2dParams * p)
   return TRUE;
 }
 
-static gboolean
-supports (CpuDevice * device, const SgCall * call)
-{
-  CpuConv2dParams p;
-
-  return make_params (call, &p);
-}
-
-static gpointer
-prepare (CpuDevice * device, const SgCall * call, gsize * scratch_bytes,
-    GError ** error)
-{
-  CpuConv2dParams p;
-
-  make_params (call, &p);
-  return cpu_conv_call_prepare (device, call, &p, scratch_bytes, error);
-}
-
-const CpuKernel cpu_kernel_conv_transpose = {
-  .op = "conv_transpose",
-  .supports = supports,
-  .prepare = prepare,
-  .run = cpu_conv_call_run,
-  .release = cpu_conv_call_release,
-};
+CPU_DEFINE_CONV (conv_transpose, make_params)

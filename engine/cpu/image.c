@@ -39,7 +39,7 @@ typedef struct
   const SgTransfer *transfer;
   /* With a transfer function: @matrix ends (load) or starts (store) at R'G'B',
    * and these are the rest. */
-  gfloat linear[3][3];
+  gfloat linear[3][4];
   gfloat slope;
   gfloat rest[3][4];
   gfloat middle, limit;         /* store: of network values */

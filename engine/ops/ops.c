@@ -124,3 +124,10 @@ sg_call_axes (const SgCall * call, const gint64 * axes, guint n, gint rank,
   }
   return TRUE;
 }
+
+gboolean
+sg_parse_axes (SgImport * import, gpointer attrs, GError ** error)
+{
+  sg_import_ints_to_input (import, "axes", 1);
+  return TRUE;
+}

@@ -33,5 +33,7 @@ gint sg_call_axis (const SgCall * call, gint64 axis, gint rank,
 /* The same for a list, which must not name an axis twice: a mask of axes. */
 gboolean sg_call_axes (const SgCall * call, const gint64 * axes, guint n,
     gint rank, gboolean mask[SG_MAX_RANK], GError ** error);
+/* SgOnnxName.parse where axes, input 1 here, still were an attribute. */
+gboolean sg_parse_axes (SgImport * import, gpointer attrs, GError ** error);
 
 G_END_DECLS

@@ -34,15 +34,8 @@ infer (SgCall * call, GError ** error)
   return TRUE;
 }
 
-static gboolean
-parse_1 (SgImport * import, gpointer attrs, GError ** error)
-{
-  sg_import_ints_to_input (import, "axes", 1);
-  return TRUE;
-}
-
 static const SgOnnxName names[] = {
-  {"Squeeze", 1, 12, parse_1},
+  {"Squeeze", 1, 12, sg_parse_axes},
   {"Squeeze", 13, 0, NULL},
   {NULL}
 };

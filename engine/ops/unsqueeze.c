@@ -29,15 +29,8 @@ infer (SgCall * call, GError ** error)
   return TRUE;
 }
 
-static gboolean
-parse_1 (SgImport * import, gpointer attrs, GError ** error)
-{
-  sg_import_ints_to_input (import, "axes", 1);
-  return TRUE;
-}
-
 static const SgOnnxName names[] = {
-  {"Unsqueeze", 1, 12, parse_1},
+  {"Unsqueeze", 1, 12, sg_parse_axes},
   {"Unsqueeze", 13, 0, NULL},
   {NULL}
 };

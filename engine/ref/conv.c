@@ -1,9 +1,7 @@
 /* gst-stylegan: reference for Conv
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ops/conv.h"
-#include "ref/fused.h"
+#include "ref/conv.h"
 #include "ref/pad.h"
-#include "ref/window.h"
 
 /* acc[] += weight * the samples of one input plane that meet one tap. */
 static void
@@ -30,23 +28,6 @@ add_tap (const RefWindow * w, const gint64 tap[3], const gdouble * x,
         out[i] += weight * *row;
     }
   }
-}
-
-/* One output plane from @channels input planes. */
-static void
-convolve (const RefWindow * w, gint64 channels, const gdouble * x,
-    const gdouble * weights, gdouble bias, gdouble * acc)
-{
-  gint64 n_out = ref_volume (w->out), n_in = ref_volume (w->in);
-  gint64 tap[3];
-
-  for (gint64 i = 0; i < n_out; i++)
-    acc[i] = bias;
-  for (gint64 c = 0; c < channels; c++)
-    for (tap[0] = 0; tap[0] < w->kernel[0]; tap[0]++)
-      for (tap[1] = 0; tap[1] < w->kernel[1]; tap[1]++)
-        for (tap[2] = 0; tap[2] < w->kernel[2]; tap[2]++)
-          add_tap (w, tap, x + c * n_in, *weights++, acc);
 }
 
 /* Fused forms: @x [N,C,H,W] upsampled, then padded other than with zeros. Takes
@@ -121,7 +102,7 @@ run (const SgCall * call, const RefWindow * w, const gdouble * x,
   const SgShape *shape = &inputs[SG_CONV_W]->desc.shape;
   const SgTensor *bias = call->n_inputs > SG_CONV_B ? inputs[SG_CONV_B] : NULL;
   gint64 channels = shape->dim[0], per_group = shape->dim[1];
-  gint64 volume = ref_volume (w->in);
+  gint64 volume = ref_volume (w->in), taps = ref_volume (w->kernel);
   g_autofree gdouble *acc = ref_new_doubles (call, ref_volume (w->out), error);
 
   if (acc == NULL)
@@ -130,13 +111,12 @@ run (const SgCall * call, const RefWindow * w, const gdouble * x,
     for (gint64 m = 0; m < channels; m++) {
       gint64 group = m / (channels / a->group);
 
-      convolve (w, per_group, x + (n * a->group + group) * per_group * volume,
-          weights + m * per_group * ref_volume (w->kernel),
+      ref_conv_plane (w, add_tap, per_group,
+          x + (n * a->group + group) * per_group * volume,
+          weights + m * per_group * taps, taps,
           bias ? sg_tensor_get (bias, m) : 0, acc);
-      ref_fused_epilogue (call->n_inputs > SG_CONV_RESIDUAL ?
-          inputs[SG_CONV_RESIDUAL] : NULL, &a->activation,
-          call->n_outputs > 1 ? outputs[1] : NULL, n * channels + m,
-          ref_volume (w->out), acc);
+      ref_conv_finish (call, outputs, inputs, &a->activation,
+          n * channels + m, ref_volume (w->out), acc);
       store_plane (a, w, n, m, channels, acc, outputs[0]);
     }
   }
@@ -161,12 +141,8 @@ ref_conv (const SgCall * call, SgTensor * const *outputs,
           error))
     return FALSE;
   ref_window_init (&w, &window, in, out);
-  x = ref_load_tensor (call, inputs[SG_CONV_X], error);
-  weights = ref_load_tensor (call, inputs[SG_CONV_W], error);
-  if (x == NULL || weights == NULL)
+  if (!ref_conv_load (call, inputs, &a->input_activation, &x, &weights, error))
     return FALSE;
-  ref_fused_prologue (shape, call->n_inputs > SG_CONV_SCALE_SHIFT ?
-      inputs[SG_CONV_SCALE_SHIFT] : NULL, &a->input_activation, x);
   x = upsample_and_pad (call, shape->dim[0] * shape->dim[1], &w, &window, x,
       error);
   return x && run (call, &w, x, weights, outputs, inputs, error);

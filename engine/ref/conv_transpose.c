@@ -1,8 +1,6 @@
 /* gst-stylegan: reference for ConvTranspose
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ops/conv.h"
-#include "ref/fused.h"
-#include "ref/window.h"
+#include "ref/conv.h"
 
 /* acc[] += weight * the samples of one input plane, each where one tap puts
  * it. */
@@ -28,27 +26,6 @@ add_tap (const RefWindow * w, const gint64 tap[3], const gdouble * x,
   }
 }
 
-/* One output plane. @weights: those of its first input channel; the next
- * channel's are @skip further */
-static void
-convolve (const RefWindow * w, gint64 channels, const gdouble * x,
-    const gdouble * weights, gint64 skip, gdouble bias, gdouble * acc)
-{
-  gint64 n_out = ref_volume (w->out), n_in = ref_volume (w->in);
-  gint64 tap[3];
-
-  for (gint64 i = 0; i < n_out; i++)
-    acc[i] = bias;
-  for (gint64 c = 0; c < channels; c++) {
-    const gdouble *weight = weights + c * skip;
-
-    for (tap[0] = 0; tap[0] < w->kernel[0]; tap[0]++)
-      for (tap[1] = 0; tap[1] < w->kernel[1]; tap[1]++)
-        for (tap[2] = 0; tap[2] < w->kernel[2]; tap[2]++)
-          add_tap (w, tap, x + c * n_in, *weight++, acc);
-  }
-}
-
 static gboolean
 run (const SgCall * call, const RefWindow * w, const gdouble * x,
     const gdouble * weights, SgTensor * const *outputs,
@@ -68,14 +45,12 @@ run (const SgCall * call, const RefWindow * w, const gdouble * x,
     for (gint64 m = 0; m < channels; m++) {
       gint64 group = m / made;
 
-      convolve (w, per_group,
+      ref_conv_plane (w, add_tap, per_group,
           x + (n * a->group + group) * per_group * ref_volume (w->in),
           weights + (group * per_group * made + m % made) * taps, made * taps,
           bias ? sg_tensor_get (bias, m) : 0, acc);
-      ref_fused_epilogue (call->n_inputs > SG_CONV_RESIDUAL ?
-          inputs[SG_CONV_RESIDUAL] : NULL, &a->activation,
-          call->n_outputs > 1 ? outputs[1] : NULL, n * channels + m, volume,
-          acc);
+      ref_conv_finish (call, outputs, inputs, &a->activation,
+          n * channels + m, volume, acc);
       for (gint64 i = 0; i < volume; i++)
         ref_store (outputs[0], (n * channels + m) * volume + i, acc[i]);
     }
@@ -99,11 +74,7 @@ ref_conv_transpose (const SgCall * call, SgTensor * const *outputs,
           a->output_padding, a->output_shape, &window, out, call, error))
     return FALSE;
   ref_window_init (&w, &window, shape->dim + 2, out);
-  x = ref_load_tensor (call, inputs[SG_CONV_X], error);
-  weights = ref_load_tensor (call, inputs[SG_CONV_W], error);
-  if (x == NULL || weights == NULL)
+  if (!ref_conv_load (call, inputs, &a->input_activation, &x, &weights, error))
     return FALSE;
-  ref_fused_prologue (shape, call->n_inputs > SG_CONV_SCALE_SHIFT ?
-      inputs[SG_CONV_SCALE_SHIFT] : NULL, &a->input_activation, x);
   return run (call, &w, x, weights, outputs, inputs, error);
 }

@@ -65,6 +65,10 @@ void check_elementwise (Check * check, gconstpointer attrs,
  * the inputs, as "@0:1"; may be "". */
 void check_broadcast (Check * check, CheckClass tolerance,
     const gchar * range_a, const gchar * range_b);
+/* The same, and the types that add, sub and mul take. */
+void check_arithmetic (Check * check);
+/* The same, and that there may be any number of inputs: max and min. */
+void check_extremum (Check * check);
 
 #define SG_OP(word) void check_ ## word (Check * check);
 #include "ops/list.h"

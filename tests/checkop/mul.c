@@ -5,8 +5,5 @@
 void
 check_mul (Check * check)
 {
-  check_broadcast (check, CHECK_EXACT, "", "");
-  CHECK ("i64", "i64[3,1] i64[1,4]", CHECK_EXACT, .expect = "[3,4]");
-  CHECK ("f16", "f16[3,5] f16[3,5]", CHECK_EXACT);
-  CHECK ("mixed-types", "f32[3] i64[3]", CHECK_EXACT, .flags = CHECK_REFUSED);
+  check_arithmetic (check);
 }

@@ -310,6 +310,8 @@ test_transfer (void)
     test_frame_set_color (&in, format, TEST_MATRIX_2020, i & 1);
     in.image.color.transfer = transfer;
     compare_load (cpu, ref, &in, &conventions[i % 4]);
+    compare_store (cpu, ref, format, &in, &conventions[i % 4], FALSE, &rng);
+    compare_store (cpu, ref, format, &in, &conventions[i % 4], TRUE, &rng);
     for (d = 0; d < 2; d++) {
       g_autoptr (SgTensor) tensor = new_tensor (&conventions[i % 4], 131, 33);
       TestFrame out;

@@ -38,10 +38,12 @@ struct _CpuSimdImage
       const SgSampleFormat * format);
   /* Three one-byte samples per pixel, packed without gaps. */
   void (*put_packed3) (guint8 * dst, const gfloat * const *line, guint n);
-  /* Through linear light and back: R'G'B' lines in place.
+  /* Through linear light, where @matrix (constants zero) is, and back: R'G'B'
+   * lines in place. They have room for a multiple of 128 floats, all of which may
+   * be written.
    * @slope: of transfer->encode at its end */
   void (*transfer) (gfloat * const *rgb, const SgTransfer * transfer,
-      const gfloat matrix[3][3], gfloat slope, guint n);
+      const gfloat matrix[3][4], gfloat slope, guint n);
 };
 
 G_END_DECLS

@@ -146,6 +146,21 @@ limit_to (CpuVf v, CpuVf middle, CpuVf low, CpuVf high)
   return cpu_vf_min (cpu_vf_max (v, low), high);
 }
 
+CPU_INLINE CpuVf
+load_some (const gfloat * p, guint n)
+{
+  return n == CPU_VW ? cpu_vf_load (p) : cpu_vf_load_part (p, n);
+}
+
+CPU_INLINE void
+store_some (gfloat * p, CpuVf v, guint n)
+{
+  if (n == CPU_VW)
+    cpu_vf_store (p, v);
+  else
+    cpu_vf_store_part (p, v, n);
+}
+
 /* @n_out is a constant where this is inlined. A constant matrix row stays in
  * registers; the rest of a vector at the end goes through partial loads. */
 CPU_INLINE void
@@ -168,8 +183,7 @@ combine_lines (gfloat * const *out, const guint n_out,
     CpuVf v[3];
 
     for (j = 0; j < 3; j++) {
-      v[j] = part == CPU_VW ? cpu_vf_load (in[j] + x)
-          : cpu_vf_load_part (in[j] + x, part);
+      v[j] = load_some (in[j] + x, part);
       if (limited)
         v[j] = limit_to (v[j], mid, low, high);
     }
@@ -177,10 +191,7 @@ combine_lines (gfloat * const *out, const guint n_out,
       CpuVf sum = v[0] * k[i][0] + (v[1] * k[i][1] + (v[2] * k[i][2]
               + k[i][3]));
 
-      if (part == CPU_VW)
-        cpu_vf_store (out[i] + x, sum);
-      else
-        cpu_vf_store_part (out[i] + x, sum, part);
+      store_some (out[i] + x, sum, part);
     }
   }
 }
@@ -319,50 +330,76 @@ interpolate (const gfloat * table, CpuVf t)
       + first;
 }
 
+CPU_INLINE CpuVf
+magnitude (CpuVf v)
+{
+  return (CpuVf) ((CpuVi) v & G_MAXINT32);
+}
+
+/* |a| with the sign of @sign */
+CPU_INLINE CpuVf
+copy_sign (CpuVf a, CpuVf sign)
+{
+  return (CpuVf) (((CpuVi) a & G_MAXINT32) | ((CpuVi) sign & G_MININT32));
+}
+
+/* Pixels on their way through linear light together, a multiple of CPU_VW. A
+ * gather takes so long that many others have to be under way meanwhile, and none
+ * of them may need the result of this one; lines stay in the first-level cache
+ * beside the tables. Loads one by one keep a CPU busy with fewer pixels. */
+#define BLOCK (CPU_VW == 16 ? 128 : 16)
+
 /* Above 1 encoding goes on with the slope of its end, and decoding is the
  * inverse of that: out-of-gamut colours must survive the round trip. */
+CPU_INLINE void
+decode_block (gfloat * line, const SgTransfer * tables, gfloat slope)
+{
+  const gfloat end = tables->encode[SG_TRANSFER_SIZE - 1];
+  const CpuVf inverse = cpu_vf_splat (slope > 0 ? 1 / slope : 0);
+  const CpuVf table_end = cpu_vf_splat (slope > 0 ? 1 : INFINITY);
+  guint x;
+
+  for (x = 0; x < BLOCK; x += CPU_VW) {
+    CpuVf v = cpu_vf_load (line + x);
+    CpuVf a = magnitude (v);
+    CpuVf in = interpolate (tables->decode, a);
+    CpuVf above = (a - end) * inverse + 1.0f;
+
+    in = cpu_vf_select (a > table_end, above * above, in);
+    cpu_vf_store (line + x, copy_sign (in, v));
+  }
+}
+
+CPU_INLINE void
+encode_block (gfloat * line, const SgTransfer * tables)
+{
+  guint x;
+
+  for (x = 0; x < BLOCK; x += CPU_VW) {
+    CpuVf v = cpu_vf_load (line + x);
+    CpuVf root = square_root (magnitude (v));
+
+    cpu_vf_store (line + x, copy_sign (interpolate (tables->encode, root), v));
+  }
+}
+
 static void
 transfer (gfloat * const *rgb, const SgTransfer * tables,
-    const gfloat matrix[3][3], gfloat slope, guint n)
+    const gfloat matrix[3][4], gfloat slope, guint n)
 {
-  const gboolean rises = slope > 0;
-  const CpuVf inverse = cpu_vf_splat (rises ? 1 / slope : 0);
-  const CpuVf table_end = cpu_vf_splat (rises ? 1 : INFINITY);
-  const gfloat end = tables->encode[SG_TRANSFER_SIZE - 1];
-  const CpuVi magnitude = (CpuVi) cpu_vf_splat (0) + G_MAXINT32;
-  CpuVf k[3][3];
-  guint x, i, j;
+  guint x, i;
 
-  for (i = 0; i < 3; i++) {
-    for (j = 0; j < 3; j++)
-      k[i][j] = cpu_vf_splat (matrix[i][j]);
-  }
-  for (x = 0; x < n; x += CPU_VW) {
-    const guint part = MIN (n - x, CPU_VW);
-    CpuVf linear[3];
+  for (x = n; x % BLOCK != 0; x++)
+    rgb[0][x] = rgb[1][x] = rgb[2][x] = 0;
+  for (x = 0; x < n; x += BLOCK) {
+    gfloat *const block[3] = { rgb[0] + x, rgb[1] + x, rgb[2] + x };
 
-    for (i = 0; i < 3; i++) {
-      CpuVf v = part == CPU_VW ? cpu_vf_load (rgb[i] + x)
-          : cpu_vf_load_part (rgb[i] + x, part);
-      CpuVf a = (CpuVf) ((CpuVi) v & magnitude);
-      CpuVf in = interpolate (tables->decode, a);
-      CpuVf above = (a - end) * inverse + 1.0f;
-
-      in = cpu_vf_select (a > table_end, above * above, in);
-      linear[i] = cpu_vf_select (magnitude, in, v);
-    }
-    for (i = 0; i < 3; i++) {
-      CpuVf v = linear[0] * k[i][0] + (linear[1] * k[i][1]
-          + linear[2] * k[i][2]);
-      CpuVf a = (CpuVf) ((CpuVi) v & magnitude);
-
-      v = cpu_vf_select (magnitude, interpolate (tables->encode,
-              square_root (a)), v);
-      if (part == CPU_VW)
-        cpu_vf_store (rgb[i] + x, v);
-      else
-        cpu_vf_store_part (rgb[i] + x, v, part);
-    }
+    for (i = 0; i < 3; i++)
+      decode_block (block[i], tables, slope);
+    combine_lines (block, 3, (const gfloat * const *) block, matrix, FALSE, 0,
+        0, BLOCK);
+    for (i = 0; i < 3; i++)
+      encode_block (block[i], tables);
   }
 }
 

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * (v210, RGB16, tiles, palettes) is unpacked by the caller first. */
 typedef struct
 {
-  guint8 *data;                 /* first sample; NULL: component absent */
+  guint8 *data;                 /* first sample; NULL: component absent.
+                                 * Samples of 2 bytes are aligned to 2 bytes. */
   gint stride_bytes;            /* from row to row, may be negative */
   gint step_bytes;              /* from sample to sample in a row */
   gint h_sub, v_sub;            /* log2 of the subsampling: 0, 1, 2 */
@@ -35,13 +36,20 @@ typedef struct
 {
   gdouble to_rgb[3][4];
   gdouble from_rgb[3][4];
-  /* When the frame's primaries are not the network's (BT.709): the linear-light
-   * matrices between them and the transfer function, tabulated over 0..1 at
-   * SG_TRANSFER_SIZE points each way and extended as odd functions. NULL: R'G'B'
-   * is used as it is. */
+  /* When the frame's primaries are not the network's (BT.709): how to get from
+   * the ones to the others. NULL: R'G'B' is used as it is. */
   const struct _SgTransfer *transfer;
 } SgColor;
 
+/* Conversion between primaries: the linear-light matrices, and the transfer
+ * function, tabulated over 0..1 at SG_TRANSFER_SIZE points each way, with straight
+ * lines between them. Linear light is 0..1 for R'G'B' 0..1. Looking up adds only
+ * the rounding of fp32, less than 1e-6 of R'G'B' in 0..1; what comes back
+ * unchanged is off by as much as the tables are from being each other's inverse,
+ * which should be far less than a code value.
+ * Below 0 both are extended as odd functions. Above 1 the curve goes on with the
+ * slope that `encode` ends with, as a function of sqrt(linear), and `decode` is
+ * its inverse (when that slope is 0 or less: goes on with its own). */
 #define SG_TRANSFER_SIZE 4097
 typedef struct _SgTransfer
 {
