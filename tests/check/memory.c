@@ -39,18 +39,35 @@ memory_is_watched (void)
 #endif
 }
 
-static gboolean
-can_measure (void)
+typedef void (*RepeatFunc) (gpointer data, guint i);
+
+/* Runs @func @warm_up times and then @n times, which must leave resident memory
+ * where it was. Where memory is watched by other means, a few times are enough
+ * for them, and resident memory says nothing. */
+static void
+repeat (RepeatFunc func, gpointer data, guint warm_up, guint n)
 {
-  if (!memory_is_watched () && resident_bytes () > 0)
-    return TRUE;
-  g_print ("skipped: resident memory says nothing here\n");
-  return FALSE;
+  gboolean measure = !memory_is_watched () && resident_bytes () > 0;
+  guint total = measure ? warm_up + n : 24;
+  gint64 before = 0, after;
+  guint i;
+
+  for (i = 0; i < total; i++) {
+    if (i == warm_up)
+      before = resident_bytes ();
+    func (data, i);
+  }
+  if (!measure)
+    return;
+  after = resident_bytes ();
+  ck_assert_msg (ABS (after - before) <= SLACK, "%" G_GINT64_FORMAT
+      " KB became %" G_GINT64_FORMAT " KB", before >> 10, after >> 10);
 }
 
 static void
-push_frame (GstHarness * h, guint i)
+push_new_caps (gpointer data, guint i)
 {
+  GstHarness *h = data;
   static const GstVideoFormat formats[] = {
     GST_VIDEO_FORMAT_I420, GST_VIDEO_FORMAT_RGB, GST_VIDEO_FORMAT_v210,
     GST_VIDEO_FORMAT_P010_10LE, GST_VIDEO_FORMAT_UYVP, GST_VIDEO_FORMAT_NV12_4L4
@@ -71,69 +88,51 @@ push_frame (GstHarness * h, guint i)
 GST_START_TEST (test_caps_changes)
 {
   GstHarness *h = stylegan_harness (model_path (MODEL_CONV));
-  gint64 before, after;
-  guint i;
 
-  if (can_measure ()) {
-    for (i = 0; i < 200; i++)
-      push_frame (h, i);
-    before = resident_bytes ();
-    for (i = 0; i < 200; i++)
-      push_frame (h, i);
-    after = resident_bytes ();
-    ck_assert_msg (ABS (after - before) <= SLACK, "%" G_GINT64_FORMAT
-        " KB became %" G_GINT64_FORMAT " KB", before >> 10, after >> 10);
-    /* Sizes differ from frame to frame. */
-    ck_assert_uint_eq (stylegan_stat (h->element, "compiled"), 400);
-  }
+  repeat (push_new_caps, h, 200, 200);
+  ck_assert_uint_ge (stylegan_stat (h->element, "frames"), 24);
+  /* Sizes differ from frame to frame. */
+  ck_assert_uint_eq (stylegan_stat (h->element, "compiled"),
+      stylegan_stat (h->element, "frames"));
   stylegan_harness_free (h);
 }
 
 GST_END_TEST;
+
+static void
+push_same_caps (gpointer data, guint i)
+{
+  GstVideoInfo info;
+
+  frame_info (&info, GST_VIDEO_FORMAT_I420, 160, 120, NULL);
+  gst_buffer_unref (stylegan_run (data, &info, frame_new (&info,
+              LAYOUT_PLAIN, 0x40)));
+}
 
 GST_START_TEST (test_frames)
 {
   GstHarness *h = stylegan_harness (model_path (MODEL_CONV));
-  gint64 before = 0, after;
-  GstVideoInfo info;
-  guint i;
 
-  if (can_measure ()) {
-    frame_info (&info, GST_VIDEO_FORMAT_I420, 160, 120, NULL);
-    for (i = 0; i < 2200; i++) {
-      if (i == 200)
-        before = resident_bytes ();
-      gst_buffer_unref (stylegan_run (h, &info, frame_new (&info, LAYOUT_PLAIN,
-                  0x40)));
-    }
-    after = resident_bytes ();
-    ck_assert_msg (ABS (after - before) <= SLACK, "%" G_GINT64_FORMAT
-        " KB became %" G_GINT64_FORMAT " KB", before >> 10, after >> 10);
-  }
+  repeat (push_same_caps, h, 200, 2000);
   stylegan_harness_free (h);
 }
 
 GST_END_TEST;
 
+static void
+start_and_stop (gpointer element, guint i)
+{
+  ck_assert (gst_element_set_state (element, GST_STATE_PAUSED)
+      != GST_STATE_CHANGE_FAILURE);
+  gst_element_set_state (element, GST_STATE_NULL);
+}
+
 GST_START_TEST (test_cycles)
 {
   GstElement *element = gst_element_factory_make ("stylegan", NULL);
-  gint64 before = 0, after;
-  guint i;
 
-  if (can_measure ()) {
-    g_object_set (element, "model", model_path (MODEL_CONV), NULL);
-    for (i = 0; i < 600; i++) {
-      if (i == 100)
-        before = resident_bytes ();
-      ck_assert (gst_element_set_state (element, GST_STATE_PAUSED)
-          != GST_STATE_CHANGE_FAILURE);
-      gst_element_set_state (element, GST_STATE_NULL);
-    }
-    after = resident_bytes ();
-    ck_assert_msg (ABS (after - before) <= SLACK, "%" G_GINT64_FORMAT
-        " KB became %" G_GINT64_FORMAT " KB", before >> 10, after >> 10);
-  }
+  g_object_set (element, "model", model_path (MODEL_CONV), NULL);
+  repeat (start_and_stop, element, 100, 500);
   gst_object_unref (element);
 }
 
