@@ -19,6 +19,11 @@
  *
  * Buffers with the flag #GST_BUFFER_FLAG_GAP are copied.
  *
+ * The network runs on the graphics processor, through Vulkan, where there is one, and
+ * else on the processor. What the element does on its own account (taking another
+ * device than the one it was to find, a smaller working height for want of memory,
+ * 32 bits where 16 overflow) it says in a warning message.
+ *
  * In live pipelines the element adds the time that it takes for a frame, as
  * measured, to the latency, and posts a latency message when that time changes.
  * With QoS events from the sink it drops frames that would be late anyway.
@@ -36,13 +41,12 @@
 #include "gststylegan.h"
 
 #include <gst/video/video.h>
-#include <sg/stylizer.h>
 
-#include "gststyleganframe.h"
 #include "gststyleganlayout.h"
 #include "gststyleganmeta.h"
 #include "gststylegansettings.h"
 #include "gststyleganstyles.h"
+#include "gststyleganworker.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_stylegan_debug);
 #define GST_CAT_DEFAULT gst_stylegan_debug
@@ -53,7 +57,7 @@ GST_DEBUG_CATEGORY_STATIC (gst_stylegan_debug);
 typedef struct
 {
   guint64 frames, dropped;
-  guint compiled;
+  guint compiled, frames_in_flight;
   gdouble load_ms, network_ms, store_ms, total_ms;
   gint working_width, working_height;
 } Statistics;
@@ -67,17 +71,14 @@ struct _GstStylegan
   Statistics statistics;
   gchar *model_path;
   gchar *backend_name, *device_description;
+  SgPrecision precision;
   gboolean live;
   GstClockTime reported_latency;
 
   /* From start to stop, then by the streaming thread alone. */
   GstStyleganSettings active;   /* as they were at start */
-  SgModel *model;
-  SgDevice *device;
+  GstStyleganWorker *worker;
   GstVideoInfo info;
-  GstStyleganConverter *converter;
-  SgStylizer *stylizer;
-  gint stylizer_width, stylizer_height;
   GstClockTime processing_time;
   gboolean interlaced_posted;
 };
@@ -113,6 +114,7 @@ gst_stylegan_post_error (GstStylegan * self, const GError * error,
     {SG_ERROR_INVALID_ARGUMENT, gst_library_error_quark,
         GST_LIBRARY_ERROR_SETTINGS},
     {SG_ERROR_NOT_FINITE, gst_stream_error_quark, GST_STREAM_ERROR_DECODE},
+    {SG_ERROR_DEVICE_LOST, gst_resource_error_quark, GST_RESOURCE_ERROR_FAILED},
   };
   GQuark domain = GST_LIBRARY_ERROR;
   gint code = GST_LIBRARY_ERROR_FAILED;
@@ -136,6 +138,45 @@ gst_stylegan_post_error (GstStylegan * self, const GError * error,
 
 #define POST_ERROR(self,error) \
     gst_stylegan_post_error (self, error, GST_FUNCTION, __LINE__)
+
+static void
+gst_stylegan_note_device (GstStylegan * self)
+{
+  SgDevice *device = gst_stylegan_worker_get_device (self->worker);
+  SgStylizer *stylizer = gst_stylegan_worker_get_stylizer (self->worker);
+  Statistics *s = &self->statistics;
+
+  GST_OBJECT_LOCK (self);
+  g_free (self->backend_name);
+  g_free (self->device_description);
+  self->backend_name = g_strdup (sg_device_get_backend_name (device));
+  self->device_description = g_strdup (sg_device_get_description (device));
+  self->precision = sg_device_get_precision (device);
+  s->compiled = gst_stylegan_worker_get_n_compiled (self->worker);
+  s->frames_in_flight = gst_stylegan_worker_get_frames_in_flight (self->worker);
+  if (stylizer)
+    sg_stylizer_get_working_size (stylizer, &s->working_width,
+        &s->working_height);
+  GST_OBJECT_UNLOCK (self);
+  GST_INFO_OBJECT (self, "runs on %s: %s", sg_device_get_backend_name (device),
+      sg_device_get_description (device));
+}
+
+/* What the worker decided, and (with it) what it runs on now. */
+static void
+gst_stylegan_post_warnings (GstStylegan * self)
+{
+  gchar *text;
+  gboolean any = FALSE;
+
+  while ((text = gst_stylegan_worker_take_warning (self->worker))) {
+    GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS, ("%s", text), (NULL));
+    g_free (text);
+    any = TRUE;
+  }
+  if (any)
+    gst_stylegan_note_device (self);
+}
 
 /* --- start and stop --- */
 
@@ -166,34 +207,11 @@ gst_stylegan_find_model (GstStylegan * self)
   return NULL;
 }
 
-/* What AUTO came to is in "stats"; a GPU that cannot be used, though asked for by
- * name, is an error and never silently replaced. */
-static gboolean
-gst_stylegan_open_device (GstStylegan * self)
-{
-  g_autoptr (GError) error = NULL;
-
-  self->device =
-      sg_device_open (self->active.backend, self->active.threads, &error);
-  if (self->device == NULL) {
-    POST_ERROR (self, error);
-    return FALSE;
-  }
-  GST_INFO_OBJECT (self, "runs on %s: %s",
-      sg_device_get_backend_name (self->device),
-      sg_device_get_description (self->device));
-  return TRUE;
-}
-
 static void
 gst_stylegan_clear (GstStylegan * self)
 {
-  g_clear_pointer (&self->stylizer, sg_stylizer_free);
-  g_clear_pointer (&self->converter, gst_stylegan_converter_free);
-  g_clear_pointer (&self->device, sg_device_unref);
-  g_clear_pointer (&self->model, sg_model_unref);
+  g_clear_pointer (&self->worker, gst_stylegan_worker_free);
   gst_stylegan_settings_clear (&self->active);
-  self->stylizer_width = self->stylizer_height = 0;
 }
 
 static gboolean
@@ -215,22 +233,18 @@ gst_stylegan_start (GstBaseTransform * trans)
   path = gst_stylegan_find_model (self);
   if (path == NULL)
     goto failed;
-  self->model = sg_model_load (path, &error);
-  if (self->model == NULL || !sg_stylizer_check_model (self->model, &error)) {
+  self->worker = gst_stylegan_worker_new (path, &self->active, &error);
+  if (self->worker == NULL) {
     POST_ERROR (self, error);
     goto failed;
   }
   GST_INFO_OBJECT (self, "loaded %s, opset %" G_GINT64_FORMAT, path,
-      sg_model_get_opset (self->model));
-  if (!gst_stylegan_open_device (self))
-    goto failed;
-
+      sg_model_get_opset (gst_stylegan_worker_get_model (self->worker)));
   GST_OBJECT_LOCK (self);
   self->model_path = g_steal_pointer (&path);
-  self->backend_name = g_strdup (sg_device_get_backend_name (self->device));
-  self->device_description =
-      g_strdup (sg_device_get_description (self->device));
   GST_OBJECT_UNLOCK (self);
+  gst_stylegan_note_device (self);
+  gst_stylegan_post_warnings (self);
   return TRUE;
 
 failed:
@@ -272,65 +286,18 @@ gst_stylegan_check_progressive (GstStylegan * self, const GstVideoInfo * info)
   return FALSE;
 }
 
-static gboolean
-gst_stylegan_update_converter (GstStylegan * self, const GstVideoInfo * info)
+/* As the property says, or by whether somebody waits for the frames. */
+static guint
+gst_stylegan_choose_frames_in_flight (GstStylegan * self)
 {
-  if (self->converter
-      && GST_VIDEO_INFO_FORMAT (info) == GST_VIDEO_INFO_FORMAT (&self->info)
-      && GST_VIDEO_INFO_WIDTH (info) == GST_VIDEO_INFO_WIDTH (&self->info)
-      && GST_VIDEO_INFO_HEIGHT (info) == GST_VIDEO_INFO_HEIGHT (&self->info)
-      && gst_video_colorimetry_is_equal (&GST_VIDEO_INFO_COLORIMETRY (info),
-          &GST_VIDEO_INFO_COLORIMETRY (&self->info)))
-    return TRUE;
+  g_autoptr (GstQuery) query = gst_query_new_latency ();
+  gboolean live = FALSE;
 
-  g_clear_pointer (&self->converter, gst_stylegan_converter_free);
-  self->converter = gst_stylegan_converter_new (info,
-      sg_device_get_threads (self->device));
-  if (self->converter == NULL) {
-    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT,
-        ("There is no memory to unpack %s frames of %dx%d. Convert to another "
-            "format with \"videoconvert\" first.", GST_VIDEO_INFO_NAME (info),
-            GST_VIDEO_INFO_WIDTH (info), GST_VIDEO_INFO_HEIGHT (info)), (NULL));
-    return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-gst_stylegan_update_stylizer (GstStylegan * self, const GstVideoInfo * info)
-{
-  g_autoptr (GError) error = NULL;
-  SgStylizerConfig config = { 0, };
-
-  config.width = GST_VIDEO_INFO_WIDTH (info);
-  config.height = GST_VIDEO_INFO_HEIGHT (info);
-  config.working_height = self->active.working_height;
-  config.pixel_range = self->active.pixel_range;
-  config.channel_order = self->active.channel_order;
-  if (self->stylizer && config.width == self->stylizer_width
-      && config.height == self->stylizer_height)
-    return TRUE;
-
-  /* First the old one, so that there never is memory for two. */
-  g_clear_pointer (&self->stylizer, sg_stylizer_free);
-  self->stylizer = sg_stylizer_new (self->model, self->device, &config, &error);
-  if (self->stylizer == NULL) {
-    POST_ERROR (self, error);
-    return FALSE;
-  }
-  self->stylizer_width = config.width;
-  self->stylizer_height = config.height;
-
-  GST_OBJECT_LOCK (self);
-  self->statistics.compiled++;
-  sg_stylizer_get_working_size (self->stylizer,
-      &self->statistics.working_width, &self->statistics.working_height);
-  GST_OBJECT_UNLOCK (self);
-  GST_INFO_OBJECT (self, "compiled for %dx%d, network runs at %dx%d, "
-      "%" G_GSIZE_FORMAT " bytes", config.width, config.height,
-      self->statistics.working_width, self->statistics.working_height,
-      sg_stylizer_get_memory_bytes (self->stylizer));
-  return TRUE;
+  if (self->active.frames_in_flight > 0)
+    return self->active.frames_in_flight;
+  if (gst_pad_peer_query (GST_BASE_TRANSFORM_SINK_PAD (self), query))
+    gst_query_parse_latency (query, &live, NULL, NULL);
+  return live ? 1 : 2;
 }
 
 static gboolean
@@ -338,17 +305,29 @@ gst_stylegan_set_caps (GstBaseTransform * trans, GstCaps * incaps,
     GstCaps * outcaps)
 {
   GstStylegan *self = GST_STYLEGAN (trans);
+  g_autoptr (GError) error = NULL;
   GstVideoInfo info;
 
   if (!gst_video_info_from_caps (&info, incaps)) {
     GST_ERROR_OBJECT (self, "invalid caps %" GST_PTR_FORMAT, incaps);
     return FALSE;
   }
-  if (!gst_stylegan_check_progressive (self, &info)
-      || !gst_stylegan_update_converter (self, &info)
-      || !gst_stylegan_update_stylizer (self, &info))
+  if (!gst_stylegan_check_progressive (self, &info))
     return FALSE;
+  if (!gst_stylegan_worker_set_info (self->worker, &info,
+          gst_stylegan_choose_frames_in_flight (self), &error)) {
+    POST_ERROR (self, error);
+    return FALSE;
+  }
   self->info = info;
+  gst_stylegan_note_device (self);
+  gst_stylegan_post_warnings (self);
+  GST_INFO_OBJECT (self, "%dx%d, network runs at %dx%d, %" G_GSIZE_FORMAT
+      " bytes, %u frames in flight", GST_VIDEO_INFO_WIDTH (&info),
+      GST_VIDEO_INFO_HEIGHT (&info), self->statistics.working_width,
+      self->statistics.working_height,
+      sg_stylizer_get_memory_bytes (gst_stylegan_worker_get_stylizer
+          (self->worker)), self->statistics.frames_in_flight);
   return TRUE;
 }
 
@@ -422,19 +401,10 @@ gst_stylegan_query_latency (GstStylegan * self, GstQuery * query)
   return TRUE;
 }
 
-static gboolean
-gst_stylegan_query (GstBaseTransform * trans, GstPadDirection direction,
-    GstQuery * query)
-{
-  if (direction == GST_PAD_SRC && GST_QUERY_TYPE (query) == GST_QUERY_LATENCY)
-    return gst_stylegan_query_latency (GST_STYLEGAN (trans), query);
-  return GST_BASE_TRANSFORM_CLASS (gst_stylegan_parent_class)->query (trans,
-      direction, query);
-}
-
-/* Frames are not queued: the latency is the time that a frame takes. What is
- * reported leaves a quarter to spare and is changed only when it is exceeded, or
- * twice too much, so that pipelines are not set up anew all the time. */
+/* The latency is the time that a frame takes, from submission to collection, and the
+ * wait for the frames that come in between. What is reported leaves a quarter to spare
+ * and is changed only when it is exceeded, or twice too much, so that pipelines are
+ * not set up anew all the time. */
 static void
 gst_stylegan_update_latency (GstStylegan * self, GstClockTime elapsed)
 {
@@ -464,27 +434,23 @@ update_mean (gdouble * mean, gdouble value, guint64 n)
 }
 
 static void
-gst_stylegan_count_frame (GstStylegan * self, gint64 unpack_us, gint64 pack_us,
-    gint64 total_us)
+gst_stylegan_count_frame (GstStylegan * self)
 {
   Statistics *s = &self->statistics;
-  gdouble load, network, store;
+  GstStyleganTimes t;
 
-  load = sg_stylizer_get_stage_ms (self->stylizer, SG_STAGE_LOAD);
-  network = sg_stylizer_get_stage_ms (self->stylizer, SG_STAGE_NETWORK);
-  store = sg_stylizer_get_stage_ms (self->stylizer, SG_STAGE_STORE);
-
+  gst_stylegan_worker_get_times (self->worker, &t);
   GST_OBJECT_LOCK (self);
   s->frames++;
-  update_mean (&s->load_ms, load + unpack_us / 1000.0, s->frames);
-  update_mean (&s->network_ms, network, s->frames);
-  update_mean (&s->store_ms, store + pack_us / 1000.0, s->frames);
-  update_mean (&s->total_ms, total_us / 1000.0, s->frames);
+  update_mean (&s->load_ms, t.load_ms, s->frames);
+  update_mean (&s->network_ms, t.network_ms, s->frames);
+  update_mean (&s->store_ms, t.store_ms, s->frames);
+  update_mean (&s->total_ms, t.total_ms, s->frames);
   GST_OBJECT_UNLOCK (self);
 
-  GST_LOG_OBJECT (self, "load %.2f, network %.2f, store %.2f ms",
-      load + unpack_us / 1000.0, network, store + pack_us / 1000.0);
-  gst_stylegan_update_latency (self, total_us * GST_USECOND);
+  GST_LOG_OBJECT (self, "load %.2f, network %.2f, store %.2f ms, all %.2f",
+      t.load_ms, t.network_ms, t.store_ms, t.total_ms);
+  gst_stylegan_update_latency (self, (GstClockTime) (t.total_ms * GST_MSECOND));
 }
 
 static GstStructure *
@@ -504,8 +470,11 @@ gst_stylegan_create_stats (GstStylegan * self)
       "total-ms", G_TYPE_DOUBLE, s->total_ms,
       "working-width", G_TYPE_INT, s->working_width,
       "working-height", G_TYPE_INT, s->working_height,
+      "frames-in-flight", G_TYPE_UINT, s->frames_in_flight,
       "backend", G_TYPE_STRING, self->backend_name,
       "device", G_TYPE_STRING, self->device_description,
+      "precision", G_TYPE_STRING, self->backend_name == NULL ? NULL :
+      self->precision == SG_PRECISION_FP16 ? "fp16" : "fp32",
       "model", G_TYPE_STRING, self->model_path, NULL);
   GST_OBJECT_UNLOCK (self);
   return stats;
@@ -531,73 +500,134 @@ gst_stylegan_submit_input_buffer (GstBaseTransform * trans, gboolean is_discont,
   return ret;
 }
 
+/* Copied rather than stylised; cropped ones go the long way, which knows how. */
 static gboolean
-gst_stylegan_process (GstStylegan * self, GstVideoFrame * in,
-    GstVideoFrame * out, gint x, gint y, GError ** error)
+gst_stylegan_is_gap (GstBuffer * buffer, gint x, gint y)
 {
-  SgImage source, target;
-  gint64 begin, unpacked, processed, end;
-
-  begin = g_get_monotonic_time ();
-  if (!gst_stylegan_converter_load (self->converter, in, x, y, &source, error)
-      || !gst_stylegan_converter_begin_store (self->converter, out, &target,
-          error))
-    return FALSE;
-  unpacked = g_get_monotonic_time ();
-  if (!sg_stylizer_process (self->stylizer, &source, &target, error))
-    return FALSE;
-  processed = g_get_monotonic_time ();
-  if (!gst_stylegan_converter_end_store (self->converter, out, error))
-    return FALSE;
-  end = g_get_monotonic_time ();
-
-  gst_stylegan_count_frame (self, unpacked - begin, end - processed,
-      end - begin);
-  return TRUE;
+  return GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_GAP) && x == 0
+      && y == 0;
 }
 
-static gboolean
-gst_stylegan_transform_mapped (GstStylegan * self, GstBuffer * inbuf,
-    GstVideoFrame * in, GstVideoFrame * out, GError ** error)
+/* The oldest frame under way, finished. */
+static GstFlowReturn
+gst_stylegan_collect (GstStylegan * self, GstBuffer ** outbuf)
 {
-  gint x, y;
+  g_autoptr (GError) error = NULL;
 
-  gst_stylegan_meta_get_offset (inbuf, &x, &y);
-  /* Cropped ones go the long way, which knows how. */
-  if (GST_BUFFER_FLAG_IS_SET (inbuf, GST_BUFFER_FLAG_GAP) && x == 0 && y == 0)
-    return gst_stylegan_converter_copy (self->converter, in, out, error);
-  return gst_stylegan_process (self, in, out, x, y, error);
+  *outbuf = gst_stylegan_worker_collect (self->worker, &error);
+  if (*outbuf == NULL) {
+    POST_ERROR (self, error);
+    return GST_FLOW_ERROR;
+  }
+  gst_stylegan_post_warnings (self);
+  gst_stylegan_count_frame (self);
+  return GST_FLOW_OK;
 }
 
+/* Pushes all frames under way. */
+static GstFlowReturn
+gst_stylegan_drain (GstStylegan * self)
+{
+  GstFlowReturn ret = GST_FLOW_OK;
+
+  while (self->worker && ret == GST_FLOW_OK
+      && gst_stylegan_worker_get_n_under_way (self->worker) > 0) {
+    GstBuffer *outbuf;
+
+    ret = gst_stylegan_collect (self, &outbuf);
+    if (ret == GST_FLOW_OK)
+      ret = gst_pad_push (GST_BASE_TRANSFORM_SRC_PAD (self), outbuf);
+  }
+  if (ret != GST_FLOW_OK)
+    gst_stylegan_worker_discard (self->worker);
+  return ret;
+}
+
+/* A frame in, and out when it is the only one. */
 static GstFlowReturn
 gst_stylegan_transform (GstBaseTransform * trans, GstBuffer * inbuf,
     GstBuffer * outbuf)
 {
   GstStylegan *self = GST_STYLEGAN (trans);
   g_autoptr (GError) error = NULL;
-  GstVideoFrame in, out;
+  gint x, y;
   gboolean ok;
 
-  if (self->converter == NULL || self->stylizer == NULL)
+  gst_stylegan_meta_get_offset (inbuf, &x, &y);
+  if (gst_stylegan_is_gap (inbuf, x, y))
+    ok = gst_stylegan_worker_copy (self->worker, inbuf, outbuf, &error);
+  else
+    ok = gst_stylegan_worker_submit (self->worker, inbuf, x, y, outbuf, &error);
+  if (!ok) {
+    POST_ERROR (self, error);
+    return GST_FLOW_ERROR;
+  }
+  return GST_FLOW_OK;
+}
+
+/* Called until it gives nothing: first with the buffer that came in. */
+static GstFlowReturn
+gst_stylegan_generate_output (GstBaseTransform * trans, GstBuffer ** outbuf)
+{
+  GstStylegan *self = GST_STYLEGAN (trans);
+  GstBaseTransformClass *klass = GST_BASE_TRANSFORM_GET_CLASS (trans);
+  g_autoptr (GstBuffer) inbuf = g_steal_pointer (&trans->queued_buf);
+  g_autoptr (GstBuffer) out = NULL;
+  GstFlowReturn ret;
+  gint x, y;
+
+  *outbuf = NULL;
+  if (inbuf == NULL)
+    return GST_FLOW_OK;
+  if (self->worker == NULL
+      || gst_stylegan_worker_get_stylizer (self->worker) == NULL)
     return GST_FLOW_NOT_NEGOTIATED;
 
-  if (!gst_stylegan_frame_map (&in, &self->info, inbuf, GST_MAP_READ, &error))
-    goto failed;
-  if (!gst_stylegan_frame_map (&out, &self->info, outbuf, GST_MAP_WRITE,
-          &error)) {
-    gst_video_frame_unmap (&in);
-    goto failed;
+  gst_stylegan_meta_get_offset (inbuf, &x, &y);
+  if (gst_stylegan_is_gap (inbuf, x, y)) {
+    ret = gst_stylegan_drain (self);
+    if (ret != GST_FLOW_OK)
+      return ret;
   }
-  ok = gst_stylegan_transform_mapped (self, inbuf, &in, &out, &error);
-  gst_video_frame_unmap (&out);
-  gst_video_frame_unmap (&in);
-  if (!ok)
-    goto failed;
-  return GST_FLOW_OK;
+  ret = klass->prepare_output_buffer (trans, inbuf, &out);
+  if (ret == GST_FLOW_OK)
+    ret = klass->transform (trans, inbuf, out);
+  if (ret != GST_FLOW_OK)
+    return ret;
+  if (gst_stylegan_worker_get_n_under_way (self->worker) == 0)
+    *outbuf = g_steal_pointer (&out);
+  else if (gst_stylegan_worker_get_n_under_way (self->worker) >=
+      gst_stylegan_worker_get_frames_in_flight (self->worker))
+    ret = gst_stylegan_collect (self, outbuf);
+  return ret;
+}
 
-failed:
-  POST_ERROR (self, error);
-  return GST_FLOW_ERROR;
+/* What comes between two frames must not overtake the first of them. */
+static gboolean
+gst_stylegan_sink_event (GstBaseTransform * trans, GstEvent * event)
+{
+  GstStylegan *self = GST_STYLEGAN (trans);
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
+    if (self->worker)
+      gst_stylegan_worker_discard (self->worker);
+  } else if (GST_EVENT_IS_SERIALIZED (event)) {
+    gst_stylegan_drain (self);
+  }
+  return GST_BASE_TRANSFORM_CLASS (gst_stylegan_parent_class)->sink_event
+      (trans, event);
+}
+
+static gboolean
+gst_stylegan_query (GstBaseTransform * trans, GstPadDirection direction,
+    GstQuery * query)
+{
+  if (direction == GST_PAD_SRC && GST_QUERY_TYPE (query) == GST_QUERY_LATENCY)
+    return gst_stylegan_query_latency (GST_STYLEGAN (trans), query);
+  if (direction == GST_PAD_SINK && GST_QUERY_IS_SERIALIZED (query))
+    gst_stylegan_drain (GST_STYLEGAN (trans));
+  return GST_BASE_TRANSFORM_CLASS (gst_stylegan_parent_class)->query (trans,
+      direction, query);
 }
 
 /* --- object --- */
@@ -680,7 +710,10 @@ gst_stylegan_class_init (GstStyleganClass * klass)
   trans_class->query = GST_DEBUG_FUNCPTR (gst_stylegan_query);
   trans_class->submit_input_buffer =
       GST_DEBUG_FUNCPTR (gst_stylegan_submit_input_buffer);
+  trans_class->generate_output =
+      GST_DEBUG_FUNCPTR (gst_stylegan_generate_output);
   trans_class->transform = GST_DEBUG_FUNCPTR (gst_stylegan_transform);
+  trans_class->sink_event = GST_DEBUG_FUNCPTR (gst_stylegan_sink_event);
 }
 
 static void

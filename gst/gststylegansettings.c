@@ -6,7 +6,9 @@
 #include "gststyleganlayout.h"
 
 #define DEFAULT_BACKEND SG_BACKEND_AUTO
+#define DEFAULT_PRECISION SG_PRECISION_AUTO
 #define DEFAULT_THREADS 0
+#define DEFAULT_FRAMES_IN_FLIGHT 0
 #define DEFAULT_WORKING_HEIGHT 1080
 #define DEFAULT_PIXEL_RANGE SG_PIXEL_RANGE_AUTO
 #define DEFAULT_CHANNEL_ORDER SG_CHANNEL_ORDER_AUTO
@@ -27,6 +29,26 @@ gst_stylegan_backend_get_type (void)
 
   if (g_once_init_enter (&type))
     g_once_init_leave (&type, g_enum_register_static ("GstStyleganBackend",
+            values));
+  return type;
+}
+
+#define GST_TYPE_STYLEGAN_PRECISION (gst_stylegan_precision_get_type ())
+static GType
+gst_stylegan_precision_get_type (void)
+{
+  static gsize type = 0;
+  static const GEnumValue values[] = {
+    {SG_PRECISION_AUTO, "fp16 on a graphics processor that has it, else fp32",
+        "auto"},
+    {SG_PRECISION_FP32, "32 bit floating point", "fp32"},
+    {SG_PRECISION_FP16, "16 bit floating point for pictures and weights, sums "
+          "and norms in 32 bit", "fp16"},
+    {0, NULL, NULL}
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstStyleganPrecision",
             values));
   return type;
 }
@@ -76,7 +98,10 @@ gst_stylegan_settings_init (GstStyleganSettings * settings)
 {
   settings->model = NULL;
   settings->backend = DEFAULT_BACKEND;
+  settings->device = NULL;
+  settings->precision = DEFAULT_PRECISION;
   settings->threads = DEFAULT_THREADS;
+  settings->frames_in_flight = DEFAULT_FRAMES_IN_FLIGHT;
   settings->working_height = DEFAULT_WORKING_HEIGHT;
   settings->pixel_range = DEFAULT_PIXEL_RANGE;
   settings->channel_order = DEFAULT_CHANNEL_ORDER;
@@ -87,14 +112,17 @@ gst_stylegan_settings_copy (GstStyleganSettings * copy,
     const GstStyleganSettings * settings)
 {
   g_free (copy->model);
+  g_free (copy->device);
   *copy = *settings;
   copy->model = g_strdup (settings->model);
+  copy->device = g_strdup (settings->device);
 }
 
 void
 gst_stylegan_settings_clear (GstStyleganSettings * settings)
 {
   g_clear_pointer (&settings->model, g_free);
+  g_clear_pointer (&settings->device, g_free);
 }
 
 gboolean
@@ -109,8 +137,18 @@ gst_stylegan_settings_set (GstStyleganSettings * settings, guint id,
     case GST_STYLEGAN_PROP_BACKEND:
       settings->backend = g_value_get_enum (value);
       return TRUE;
+    case GST_STYLEGAN_PROP_DEVICE:
+      g_free (settings->device);
+      settings->device = g_value_dup_string (value);
+      return TRUE;
+    case GST_STYLEGAN_PROP_PRECISION:
+      settings->precision = g_value_get_enum (value);
+      return TRUE;
     case GST_STYLEGAN_PROP_THREADS:
       settings->threads = g_value_get_uint (value);
+      return TRUE;
+    case GST_STYLEGAN_PROP_FRAMES_IN_FLIGHT:
+      settings->frames_in_flight = g_value_get_uint (value);
       return TRUE;
     case GST_STYLEGAN_PROP_WORKING_HEIGHT:
       settings->working_height = g_value_get_uint (value);
@@ -137,8 +175,17 @@ gst_stylegan_settings_get (const GstStyleganSettings * settings, guint id,
     case GST_STYLEGAN_PROP_BACKEND:
       g_value_set_enum (value, settings->backend);
       return TRUE;
+    case GST_STYLEGAN_PROP_DEVICE:
+      g_value_set_string (value, settings->device);
+      return TRUE;
+    case GST_STYLEGAN_PROP_PRECISION:
+      g_value_set_enum (value, settings->precision);
+      return TRUE;
     case GST_STYLEGAN_PROP_THREADS:
       g_value_set_uint (value, settings->threads);
+      return TRUE;
+    case GST_STYLEGAN_PROP_FRAMES_IN_FLIGHT:
+      g_value_set_uint (value, settings->frames_in_flight);
       return TRUE;
     case GST_STYLEGAN_PROP_WORKING_HEIGHT:
       g_value_set_uint (value, settings->working_height);
@@ -154,8 +201,8 @@ gst_stylegan_settings_get (const GstStyleganSettings * settings, guint id,
   }
 }
 
-void
-gst_stylegan_settings_install (GObjectClass * klass)
+static void
+install_model (GObjectClass * klass)
 {
   const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
       GST_PARAM_MUTABLE_READY;
@@ -171,24 +218,6 @@ gst_stylegan_settings_install (GObjectClass * klass)
   g_object_class_install_property (klass, GST_STYLEGAN_PROP_MODEL,
       g_param_spec_string ("model", "Model",
           "Path of an ONNX file, or name of an installed style", NULL, flags));
-  /**
-   * GstStylegan:backend:
-   *
-   * What the network runs on. If it cannot be used, the element fails; only
-   * `auto` looks for another one.
-   */
-  g_object_class_install_property (klass, GST_STYLEGAN_PROP_BACKEND,
-      g_param_spec_enum ("backend", "Backend", "What the network runs on",
-          GST_TYPE_STYLEGAN_BACKEND, DEFAULT_BACKEND, flags));
-  /**
-   * GstStylegan:threads:
-   *
-   * Threads that work on a frame. Elements with the same number share them.
-   */
-  g_object_class_install_property (klass, GST_STYLEGAN_PROP_THREADS,
-      g_param_spec_uint ("threads", "Threads",
-          "Threads that work on a frame (0 = as many as the process may use)",
-          0, SG_THREADS_MAX, DEFAULT_THREADS, flags));
   /**
    * GstStylegan:working-height:
    *
@@ -218,6 +247,77 @@ gst_stylegan_settings_install (GObjectClass * klass)
       g_param_spec_enum ("channel-order", "Channel order",
           "Order of the channels in the network's pictures",
           GST_TYPE_STYLEGAN_CHANNEL_ORDER, DEFAULT_CHANNEL_ORDER, flags));
+}
+
+static void
+install_device (GObjectClass * klass)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+      GST_PARAM_MUTABLE_READY;
+
+  /**
+   * GstStylegan:backend:
+   *
+   * What the network runs on. If it cannot be used, the element fails; only
+   * `auto` looks for another one: it takes a graphics processor where there is one,
+   * and otherwise, or when that one fails while playing, the processor. A warning
+   * message on the bus says so, and why.
+   */
+  g_object_class_install_property (klass, GST_STYLEGAN_PROP_BACKEND,
+      g_param_spec_enum ("backend", "Backend", "What the network runs on",
+          GST_TYPE_STYLEGAN_BACKEND, DEFAULT_BACKEND, flags));
+  /**
+   * GstStylegan:device:
+   *
+   * Which graphics processor, for the Vulkan backend: its number in the order of
+   * preference (discrete before integrated ones; 0 is the first), a part of its
+   * name in any case, or its UUID. Without it the first one is taken; implementations
+   * of Vulkan in software (llvmpipe) are taken only when named. What is in use is
+   * in #GstStylegan:stats.
+   */
+  g_object_class_install_property (klass, GST_STYLEGAN_PROP_DEVICE,
+      g_param_spec_string ("device", "Device",
+          "Graphics processor: number, part of the name, or UUID (unset = the "
+          "first discrete one, else the first integrated one)", NULL, flags));
+  /**
+   * GstStylegan:precision:
+   *
+   * How the network is computed on a graphics processor. If a picture turns out to
+   * overflow 16 bits, it is done again in 32 bits, and so are all that follow; a
+   * warning message says so. The processor always computes in 32 bits.
+   */
+  g_object_class_install_property (klass, GST_STYLEGAN_PROP_PRECISION,
+      g_param_spec_enum ("precision", "Precision",
+          "Numbers that the network is computed with on a graphics processor",
+          GST_TYPE_STYLEGAN_PRECISION, DEFAULT_PRECISION, flags));
+  /**
+   * GstStylegan:threads:
+   *
+   * Threads that work on a frame. Elements with the same number share them.
+   */
+  g_object_class_install_property (klass, GST_STYLEGAN_PROP_THREADS,
+      g_param_spec_uint ("threads", "Threads",
+          "Threads that work on a frame (0 = as many as the process may use)",
+          0, SG_THREADS_MAX, DEFAULT_THREADS, flags));
+  /**
+   * GstStylegan:frames-in-flight:
+   *
+   * Frames that a graphics processor works on at a time: with more than one, moving
+   * frames to and from its memory goes on while it computes, and a frame comes out
+   * when the ones after it have come in, which adds to the latency.
+   */
+  g_object_class_install_property (klass, GST_STYLEGAN_PROP_FRAMES_IN_FLIGHT,
+      g_param_spec_uint ("frames-in-flight", "Frames in flight",
+          "Frames that the device works on at a time (0 = 1 in live pipelines, "
+          "else 2)", 0, GST_STYLEGAN_MAX_FRAMES_IN_FLIGHT,
+          DEFAULT_FRAMES_IN_FLIGHT, flags));
+}
+
+void
+gst_stylegan_settings_install (GObjectClass * klass)
+{
+  install_model (klass);
+  install_device (klass);
   /**
    * GstStylegan:stats:
    *
@@ -230,8 +330,9 @@ gst_stylegan_settings_install (GObjectClass * klass)
    *   per frame for reading it, for the network with its scaling, for writing
    *   it, and for all; means of the last frames
    * * `working-width`, `working-height`, #gint: size that the network runs at
-   * * `backend`, `device`, `model`, #gchararray: what is in use; %NULL while the
-   *   element is not started
+   * * `frames-in-flight`, #guint: frames that the device works on at a time
+   * * `backend`, `device`, `precision`, `model`, #gchararray: what is in use; %NULL
+   *   while the element is not started
    */
   g_object_class_install_property (klass, GST_STYLEGAN_PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",
@@ -239,6 +340,7 @@ gst_stylegan_settings_install (GObjectClass * klass)
           GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 
   gst_type_mark_as_plugin_api (GST_TYPE_STYLEGAN_BACKEND, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_STYLEGAN_PRECISION, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_STYLEGAN_PIXEL_RANGE, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_STYLEGAN_CHANNEL_ORDER, 0);
 }

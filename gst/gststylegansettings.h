@@ -13,19 +13,28 @@ enum
   GST_STYLEGAN_PROP_0,
   GST_STYLEGAN_PROP_MODEL,
   GST_STYLEGAN_PROP_BACKEND,
+  GST_STYLEGAN_PROP_DEVICE,
+  GST_STYLEGAN_PROP_PRECISION,
   GST_STYLEGAN_PROP_THREADS,
+  GST_STYLEGAN_PROP_FRAMES_IN_FLIGHT,
   GST_STYLEGAN_PROP_WORKING_HEIGHT,
   GST_STYLEGAN_PROP_PIXEL_RANGE,
   GST_STYLEGAN_PROP_CHANNEL_ORDER,
   GST_STYLEGAN_PROP_STATS
 };
 
+/* The most that #GstStylegan:frames-in-flight can be. */
+#define GST_STYLEGAN_MAX_FRAMES_IN_FLIGHT 4
+
 /* What can be set. Nothing in here locks. */
 typedef struct
 {
   gchar *model;
   SgBackendId backend;
+  gchar *device;
+  SgPrecision precision;
   guint threads;
+  guint frames_in_flight;
   guint working_height;
   SgPixelRange pixel_range;
   SgChannelOrder channel_order;

@@ -10,12 +10,14 @@ packages=(
   gcc meson ninja-build pkg-config
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev
   libprotobuf-c-dev protobuf-c-compiler libonnx-dev
+  libvulkan-dev libvulkan-volk-dev glslc spirv-tools
   gstreamer1.0-tools gstreamer1.0-plugins-base-apps gstreamer1.0-plugins-base gstreamer1.0-plugins-good
   gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav
 )
 test_packages=(
   libjson-glib-dev libpng-dev indent python3 python3-onnx valgrind
   clang lld libclang-rt-14-dev
+  libvulkan1 mesa-vulkan-drivers vulkan-validationlayers
 )
 [ "${1-}" = --tests ] && packages+=("${test_packages[@]}")
 

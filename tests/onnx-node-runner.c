@@ -12,6 +12,8 @@
 
 #include "graph/graph.h"
 #include "onnx/internal.h"
+#include "util/data.h"
+#include "util/vulkan.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -27,6 +29,8 @@
 #define ATOL 1e-5
 /* One step of bfloat16: onnx 1.12's generator truncates where others round. */
 #define RTOL_BF16 0x1p-7
+/* Some steps of f16, of the largest value: on devices that keep images so. */
+#define TOLERANCE_FP16 0x1p-8
 #define CASE_SECONDS 120
 /* How deep below a DIR cases are looked for. */
 #define MAX_DEPTH 3
@@ -38,13 +42,18 @@ static const gchar *const result_names[] =
     { "passed", "failed", "unsupported" };
 
 static gboolean verbose, no_fusion, no_fork;
-static gchar *backend_name;
+static gchar *backend_name, *device_name, *precision_name;
+static gboolean fp16;
 static gint n_threads = 2;
 static SgBackendId backend = SG_BACKEND_CPU;
 
 static const GOptionEntry options[] = {
   {"backend", 'b', 0, G_OPTION_ARG_STRING, &backend_name,
-      "cpu, reference or auto (cpu)", "NAME"},
+      "cpu, reference, vulkan or auto (cpu)", "NAME"},
+  {"device", 'd', 0, G_OPTION_ARG_STRING, &device_name,
+      "which GPU (the best there is)", "NAME"},
+  {"precision", 'p', 0, G_OPTION_ARG_STRING, &precision_name,
+      "on a GPU: fp32 (default) or fp16", "NAME"},
   {"threads", 't', 0, G_OPTION_ARG_INT, &n_threads, "CPU threads (2)", "N"},
   {"no-fusion", 0, 0, G_OPTION_ARG_NONE, &no_fusion,
       "run graphs as they are written", NULL},
@@ -179,8 +188,24 @@ prepare (SgGraph * graph, GPtrArray * given, Way way, SgGraph ** prepared,
 
 /* --- comparing ------------------------------------------------------------ */
 
+/* The largest number in @tensor that is one. */
+static gdouble
+magnitude (const SgTensor * tensor)
+{
+  gdouble largest = 0;
+
+  for (gint64 i = 0; i < sg_tensor_elements (tensor); i++) {
+    gdouble v = fabs (sg_tensor_get (tensor, i));
+
+    if (isfinite (v))
+      largest = MAX (largest, v);
+  }
+  return largest;
+}
+
 static gboolean
-is_close (const SgTensor * got, const SgTensor * want, gint64 index)
+is_close (const SgTensor * got, const SgTensor * want, gint64 index,
+    gdouble allowed)
 {
   gdouble a = sg_tensor_get (got, index), b = sg_tensor_get (want, index);
   gdouble rtol = want->desc.dtype == SG_DTYPE_BF16 ? RTOL_BF16 : RTOL;
@@ -191,7 +216,7 @@ is_close (const SgTensor * got, const SgTensor * want, gint64 index)
     return isnan (a) && isnan (b);
   if (isinf (a) || isinf (b))
     return a == b;
-  return fabs (a - b) <= ATOL + rtol * fabs (b);
+  return fabs (a - b) <= allowed + rtol * fabs (b);
 }
 
 static gboolean
@@ -199,6 +224,7 @@ compare (const SgTensor * got, const SgTensor * want, guint index, Way way,
     GString * text)
 {
   gint64 n = sg_tensor_elements (want), n_bad = 0, first = 0;
+  gdouble allowed = ATOL + (fp16 ? TOLERANCE_FP16 * magnitude (want) : 0);
 
   if (got->desc.dtype != want->desc.dtype
       && !(way == WAY_F32 && sg_dtype_is_float (want->desc.dtype)
@@ -216,7 +242,7 @@ compare (const SgTensor * got, const SgTensor * want, guint index, Way way,
     return FALSE;
   }
   for (gint64 i = 0; i < n; i++)
-    if (!is_close (got, want, i) && n_bad++ == 0)
+    if (!is_close (got, want, i, allowed) && n_bad++ == 0)
       first = i;
   if (n_bad > 0)
     g_string_append_printf (text, "output %u: %" G_GINT64_FORMAT " of %"
@@ -248,6 +274,7 @@ make_outputs (SgSession * session, guint n, GError ** error)
 static GPtrArray *
 run (SgGraph * graph, SgDevice * device, GPtrArray * fed, GError ** error)
 {
+  static const SgSessionConfig unfused = { .flags = SG_SESSION_NO_FUSION };
   g_autofree SgTensorDesc *descs = g_new (SgTensorDesc, fed->len + 1);
   g_autoptr (SgSession) session = NULL;
   g_autoptr (GPtrArray) outputs = NULL;
@@ -255,7 +282,7 @@ run (SgGraph * graph, SgDevice * device, GPtrArray * fed, GError ** error)
   for (guint i = 0; i < fed->len; i++)
     descs[i] = ((SgTensor *) g_ptr_array_index (fed, i))->desc;
   session = sg_session_new (graph, device, descs, fed->len,
-      no_fusion ? SG_SESSION_NO_FUSION : SG_SESSION_NONE, error);
+      no_fusion ? &unfused : NULL, error);
   if (session == NULL)
     return NULL;
   outputs = make_outputs (session, sg_graph_get_n_outputs (graph), error);
@@ -332,6 +359,21 @@ case_error (GError * error, GString * text)
   return result;
 }
 
+static SgDevice *
+open_device (GError ** error)
+{
+  SgDeviceConfig config = { .backend = backend, .n_threads = (guint) n_threads
+  };
+  g_autofree gchar *name = NULL;
+
+  if (backend == SG_BACKEND_VULKAN) {
+    name = device_name ? g_strdup (device_name) : test_vulkan_name ();
+    config.name = name;
+    config.precision = fp16 ? SG_PRECISION_FP16 : SG_PRECISION_FP32;
+  }
+  return sg_device_open (&config, NULL, error);
+}
+
 static Result
 run_case (const gchar * dir, GString * text)
 {
@@ -343,7 +385,7 @@ run_case (const gchar * dir, GString * text)
 
   model = sg_model_load (path, &error);
   if (model)
-    device = sg_device_open (backend, (guint) n_threads, &error);
+    device = open_device (&error);
   if (device == NULL)
     return case_error (error, text);
   for (;; n++) {
@@ -461,6 +503,23 @@ find_cases (const gchar * dir, guint depth, GPtrArray * cases)
       find_cases (g_ptr_array_index (names, i), depth - 1, cases);
 }
 
+/* Whether there is a GPU; asked in a process of its own, as drivers do not like to be
+ * forked. */
+static gboolean
+have_gpu (void)
+{
+  gint status = 1;
+  pid_t pid = fork ();
+
+  if (pid == 0) {
+    g_autofree gchar *name = test_vulkan_name ();
+
+    _exit (name == NULL);
+  }
+  return pid > 0 && waitpid (pid, &status, 0) == pid && WIFEXITED (status)
+      && WEXITSTATUS (status) == 0;
+}
+
 static gboolean
 parse_options (int *argc, char ***argv)
 {
@@ -485,6 +544,11 @@ parse_options (int *argc, char ***argv)
     backend = (SgBackendId) i;
     known = g_str_equal (names[i], backend_name);
   }
+  fp16 = g_strcmp0 (precision_name, "fp16") == 0;
+  if (precision_name && !fp16 && !g_str_equal (precision_name, "fp32")) {
+    fprintf (stderr, "there is no precision of this name\n");
+    return FALSE;
+  }
   if (!known || *argc < 2) {
     fprintf (stderr, known ? "no DIR given; see --help\n" :
         "there is no backend of this name\n");
@@ -501,6 +565,10 @@ main (int argc, char **argv)
 
   if (!parse_options (&argc, &argv))
     return 2;
+  if (backend == SG_BACKEND_VULKAN && device_name == NULL && !have_gpu ()) {
+    fprintf (stderr, "there is no Vulkan device\n");
+    return test_vulkan_required ()? 1 : TEST_EXIT_SKIP;
+  }
   for (int i = 1; i < argc; i++) {
     guint before = cases->len;
 
@@ -525,5 +593,7 @@ main (int argc, char **argv)
   printf ("%u passed, %u failed, %u skipped\n", count[RESULT_PASSED],
       count[RESULT_FAILED], count[RESULT_SKIPPED]);
   g_free (backend_name);
+  g_free (device_name);
+  g_free (precision_name);
   return count[RESULT_FAILED] > 0;
 }

@@ -131,20 +131,34 @@ check_source (const SgImage * source, const SgImage * image, GError ** error)
 }
 
 gboolean
+sg_image_check (const SgImage * source, const SgImage * target,
+    const SgPixelConvention * convention, const SgShape * shape,
+    GError ** error)
+{
+  SgTensor view = { .desc = {SG_DTYPE_F32, *shape} };
+
+  if (source == NULL || target == NULL)
+    return invalid (error, "a session with frames needs a source and a target");
+  return check_image (source, error) && check_image (target, error)
+      && check_convention (convention, error)
+      && check_tensor (&view, source, convention, error)
+      && check_tensor (&view, target, convention, error)
+      && check_source (source, target, error);
+}
+
+gboolean
 sg_image_load (SgDevice * device, const SgImage * image,
     const SgPixelConvention * convention, SgTensor * tensor, GError ** error)
 {
-  const SgBackend *backend;
-
   g_return_val_if_fail (device != NULL && image != NULL, FALSE);
   g_return_val_if_fail (convention != NULL && tensor != NULL, FALSE);
 
   if (!check_image (image, error) || !check_convention (convention, error)
       || !check_tensor (tensor, image, convention, error))
     return FALSE;
-  for (backend = device->backend; backend; backend = backend->fallback) {
-    if (backend->image_load) {
-      backend->image_load (device, image, convention, tensor->data);
+  for (; device; device = device->fallback) {
+    if (device->backend->image_load) {
+      device->backend->image_load (device, image, convention, tensor->data);
       return TRUE;
     }
   }
@@ -156,8 +170,6 @@ sg_image_store (SgDevice * device, const SgTensor * tensor,
     const SgPixelConvention * convention, const SgImage * source,
     SgImage * image, GError ** error)
 {
-  const SgBackend *backend;
-
   g_return_val_if_fail (device != NULL && image != NULL, FALSE);
   g_return_val_if_fail (convention != NULL && tensor != NULL, FALSE);
 
@@ -165,9 +177,10 @@ sg_image_store (SgDevice * device, const SgTensor * tensor,
       || !check_tensor (tensor, image, convention, error)
       || !check_source (source, image, error))
     return FALSE;
-  for (backend = device->backend; backend; backend = backend->fallback) {
-    if (backend->image_store) {
-      backend->image_store (device, tensor->data, convention, source, image);
+  for (; device; device = device->fallback) {
+    if (device->backend->image_store) {
+      device->backend->image_store (device, tensor->data, convention, source,
+          image);
       return TRUE;
     }
   }

@@ -11,7 +11,7 @@ sg_device_supports (SgDevice * device, const SgCall * call)
 SgKernel *
 sg_kernel_new (SgDevice * device, const SgCall * call, GError ** error)
 {
-  const SgBackend *backend = device->backend;
+  SgDevice *at = device;
   SgKernel *kernel;
 
   for (guint i = 0; i < call->n_inputs; i++)
@@ -20,17 +20,17 @@ sg_kernel_new (SgDevice * device, const SgCall * call, GError ** error)
           "input %u is missing", i);
       return NULL;
     }
-  while (backend && !backend->supports (device, call))
-    backend = backend->fallback;
-  if (backend == NULL) {
+  while (at && !at->backend->supports (at, call))
+    at = at->fallback;
+  if (at == NULL) {
     sg_call_error (call, error, SG_ERROR_UNSUPPORTED,
         "no kernel on the %s backend", device->backend->name);
     return NULL;
   }
-  kernel = backend->kernel_new (device, call, error);
+  kernel = at->backend->kernel_new (at, call, error);
   if (kernel) {
-    kernel->device = device;
-    kernel->backend = backend;
+    kernel->device = at;
+    kernel->backend = at->backend;
   }
   return kernel;
 }

@@ -25,7 +25,7 @@ typedef struct
 } CpuInstance;
 
 static gboolean
-cpu_open (SgDevice * base, GError ** error)
+cpu_open (SgDevice * base, const SgDeviceConfig * config, GError ** error)
 {
   CpuDevice *device = (CpuDevice *) base;
 

@@ -34,7 +34,9 @@ compute (SgKernel * kernel, SgNode * node, SgTensor ** results, GError ** error)
 gboolean
 plan_fold_node (SgNode * node, GError ** error)
 {
-  g_autoptr (SgDevice) device = sg_device_open (SG_BACKEND_REFERENCE, 1, error);
+  g_autoptr (SgDevice) device = sg_device_open (&(SgDeviceConfig) {
+      SG_BACKEND_REFERENCE, 1}
+      , NULL, error);
   g_autoptr (GPtrArray) results =
       g_ptr_array_new_with_free_func ((GDestroyNotify) sg_tensor_unref);
   SgKernel *kernel = NULL;

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/plan.h"
 
-/* A value's life: from the step that writes it to the last that reads it. */
+/* A value's life: from the step that writes it (-1: it is there from the start)
+ * to the last that reads it (the number of steps: it is an output). */
 typedef struct
 {
   guint value;                  /* index */
@@ -11,10 +12,23 @@ typedef struct
   gint shares;                  /* life whose memory it continues, or -1 */
 } Life;
 
-static gsize
-align_up (gsize bytes)
+gsize
+plan_align (SgDevice * device)
 {
-  return (bytes + SG_TENSOR_ALIGN - 1) / SG_TENSOR_ALIGN * SG_TENSOR_ALIGN;
+  return device->backend->value_align ? device->backend->value_align (device)
+      : SG_TENSOR_ALIGN;
+}
+
+static gsize
+value_bytes (SgDevice * device, const SgTensorDesc * desc, gsize align)
+{
+  gsize bytes;
+
+  if (device->backend->value_bytes)
+    bytes = device->backend->value_bytes (device, desc);
+  else
+    bytes = sg_tensor_desc_bytes (desc) + SG_TENSOR_ALIGN;
+  return (MAX (bytes, 1) + align - 1) / align * align;
 }
 
 static gint
@@ -53,37 +67,24 @@ find_gap (const Life * lives, const guint * placed, guint n_placed,
   return offset;
 }
 
-/* The lives of all values that a node writes and that are no graph output. */
-static GArray *
-collect (SgGraph * graph, const gboolean * in_place)
+static void
+begin_life (GArray * lives, gint * of_value, SgDevice * device,
+    const SgValue * value, gint first)
 {
-  GArray *lives = g_array_new (FALSE, FALSE, sizeof (Life));
-  g_autofree gint *of_value = g_new (gint, graph->values->len);
+  gsize bytes = value_bytes (device, &value->desc, plan_align (device));
+  Life life = { value->index, first, first, bytes, 0, -1 };
 
-  for (guint i = 0; i < graph->values->len; i++)
-    of_value[i] = -1;
-  for (guint i = 0; i < graph->outputs->len; i++)
-    of_value[g_array_index (graph->outputs, SgGraphOutput,
-            i).value->index] = -2;
-  for (guint step = 0; step < graph->nodes->len; step++) {
-    SgNode *node = g_ptr_array_index (graph->nodes, step);
+  if (of_value[value->index] != -1)
+    return;
+  of_value[value->index] = lives->len;
+  g_array_append_val (lives, life);
+}
 
-    for (guint k = 0; k < node->n_inputs; k++)
-      if (node->inputs[k] && of_value[node->inputs[k]->index] >= 0)
-        g_array_index (lives, Life,
-            of_value[node->inputs[k]->index]).last = step;
-    for (guint k = 0; k < node->n_outputs; k++) {
-      SgValue *value = node->outputs[k];
-      gsize bytes = align_up (sg_tensor_desc_bytes (&value->desc)
-          + SG_TENSOR_ALIGN);
-      Life life = { value->index, step, step, bytes, 0, -1 };
-
-      if (of_value[value->index] == -2)
-        continue;
-      of_value[value->index] = lives->len;
-      g_array_append_val (lives, life);
-    }
-  }
+/* Output 0 of some nodes takes over input 0's memory where that dies there. */
+static void
+share_memory (SgGraph * graph, const gboolean * in_place, GArray * lives,
+    const gint * of_value)
+{
   for (guint step = 0; step < graph->nodes->len; step++) {
     SgNode *node = g_ptr_array_index (graph->nodes, step);
     gint in, out;
@@ -98,13 +99,51 @@ collect (SgGraph * graph, const gboolean * in_place)
         == g_array_index (lives, Life, out).bytes)
       g_array_index (lives, Life, out).shares = in;
   }
+}
+
+/* The lives of all values that the arena holds. */
+static GArray *
+collect (SgGraph * graph, SgDevice * device, const gboolean * in_place,
+    const gboolean * outside)
+{
+  GArray *lives = g_array_new (FALSE, FALSE, sizeof (Life));
+  g_autofree gint *of_value = g_new (gint, graph->values->len + 1);
+
+  for (guint i = 0; i < graph->values->len; i++) {
+    const SgValue *value = g_ptr_array_index (graph->values, i);
+
+    of_value[i] = outside[i] || value->constant ? -2 : -1;
+  }
+  for (guint i = 0; i < graph->inputs->len; i++)
+    begin_life (lives, of_value, device, g_ptr_array_index (graph->inputs, i),
+        -1);
+  for (guint step = 0; step < graph->nodes->len; step++) {
+    SgNode *node = g_ptr_array_index (graph->nodes, step);
+
+    for (guint k = 0; k < node->n_inputs; k++)
+      if (node->inputs[k] && of_value[node->inputs[k]->index] >= 0)
+        g_array_index (lives, Life,
+            of_value[node->inputs[k]->index]).last = step;
+    for (guint k = 0; k < node->n_outputs; k++)
+      begin_life (lives, of_value, device, node->outputs[k], step);
+  }
+  for (guint i = 0; i < graph->outputs->len; i++) {
+    const SgValue *value = g_array_index (graph->outputs, SgGraphOutput,
+        i).value;
+
+    if (of_value[value->index] >= 0)
+      g_array_index (lives, Life, of_value[value->index]).last =
+          graph->nodes->len;
+  }
+  share_memory (graph, in_place, lives, of_value);
   return lives;
 }
 
 gsize
-plan_memory (SgGraph * graph, const gboolean * in_place, gsize * offsets)
+plan_memory (SgGraph * graph, SgDevice * device, const gboolean * in_place,
+    const gboolean * outside, gsize * offsets)
 {
-  g_autoptr (GArray) array = collect (graph, in_place);
+  g_autoptr (GArray) array = collect (graph, device, in_place, outside);
   Life *lives = (Life *) (gpointer) array->data;
   g_autofree guint *order = g_new (guint, array->len + 1);
   guint n = 0;

@@ -51,9 +51,16 @@ void plan_fuse (SgGraph * graph, SgDevice * device);
 void plan_remove_copies (SgGraph * graph);
 
 /* Where each value lives: offsets into one arena, reused once a value is dead.
+ * Values that no node writes live from the start, outputs of the graph to the end.
+ * @device: how values are kept (SgBackend.value_bytes)
  * @in_place: per node, whether output 0 may take input 0's memory
+ * @outside: per value, whether its memory is somewhere else; constants are so in
+ *   any case
  * @offsets: per value (index set by the caller), G_MAXSIZE: not in the arena
  * Returns: the arena's size in bytes */
-gsize plan_memory (SgGraph * graph, const gboolean * in_place, gsize * offsets);
+gsize plan_memory (SgGraph * graph, SgDevice * device,
+    const gboolean * in_place, const gboolean * outside, gsize * offsets);
+/* How offsets are aligned. */
+gsize plan_align (SgDevice * device);
 
 G_END_DECLS

@@ -23,11 +23,27 @@ session_describe (SgNode * node)
   return g_string_free (s, FALSE);
 }
 
+const gchar *
+sg_stage_get_name (SgStage stage)
+{
+  static const gchar *const names[SG_N_STAGES] = {
+    [SG_STAGE_LOAD] = "load",
+    [SG_STAGE_NETWORK] = "network",
+    [SG_STAGE_STORE] = "store",
+  };
+
+  g_return_val_if_fail (stage < SG_N_STAGES, "");
+
+  return names[stage];
+}
+
 void
 sg_session_set_profiling (SgSession * session, gboolean enabled)
 {
   session->profiling = enabled;
   session->n_profiled = 0;
+  if (session->program)
+    session->device->backend->program_set_profiling (session->program, enabled);
   for (guint i = 0; i < session->steps->len; i++)
     g_array_index (session->steps, SessionStep, i).total_ns = 0;
 }

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/session.h"
 
-#include "base/memory.h"
 #include <string.h>
 
 static void
@@ -21,7 +20,11 @@ sg_session_free (SgSession * session)
 {
   if (session == NULL)
     return;
+  session_clear_program (session);
+  sg_tensor_unref (session->frame);
+  sg_tensor_unref (session->picture);
   g_clear_pointer (&session->steps, g_array_unref);
+  g_clear_pointer (&session->states, g_array_unref);
   g_clear_pointer (&session->graph, sg_graph_unref);
   g_clear_pointer (&session->device, sg_device_unref);
   g_free (session->memory);
@@ -123,75 +126,188 @@ add_step (SgSession * session, SgNode * node, GError ** error)
   return TRUE;
 }
 
-/* Lays out arena and scratch and resolves every fixed pointer. */
+SgValue *
+session_input (SgSession * session, guint index)
+{
+  return g_ptr_array_index (session->graph->inputs, index);
+}
+
+SgValue *
+session_output (SgSession * session, guint index)
+{
+  return g_array_index (session->graph->outputs, SgGraphOutput, index).value;
+}
+
+gboolean
+session_is_state (SgSession * session, guint index, gboolean output)
+{
+  for (guint i = 0; i < session->states->len; i++) {
+    const SessionState *state = &g_array_index (session->states, SessionState,
+        i);
+
+    if ((output ? state->output : state->input) == index)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* --- what the configuration says --------------------------------------------- */
+
 static gboolean
-place_memory (SgSession * session, GError ** error)
+mismatch (const gchar * what, const SgTensorDesc * a, const SgTensorDesc * b,
+    GError ** error)
+{
+  g_autofree gchar *text_a = sg_shape_to_string (&a->shape);
+  g_autofree gchar *text_b = sg_shape_to_string (&b->shape);
+
+  g_set_error (error, SG_ERROR, SG_ERROR_SHAPE, "%s: %s%s cannot be %s%s",
+      what, sg_dtype_name (a->dtype), text_a, sg_dtype_name (b->dtype), text_b);
+  return FALSE;
+}
+
+static gboolean
+same_desc (const SgTensorDesc * a, const SgTensorDesc * b)
+{
+  return a->dtype == b->dtype && sg_shape_equal (&a->shape, &b->shape);
+}
+
+static gboolean
+set_frames (SgSession * session, const SgPixelConvention * frames,
+    GError ** error)
+{
+  const SgTensorDesc *in, *out;
+  SgTensorDesc wanted = { SG_DTYPE_F32, {4, {1, frames->channels, 1, 1}} };
+
+  if (session->graph->inputs->len == 0 || session->graph->outputs->len == 0) {
+    g_set_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT,
+        "frames need an input and an output");
+    return FALSE;
+  }
+  in = &session_input (session, 0)->desc;
+  out = &session_output (session, 0)->desc;
+  if (in->shape.rank == 4)
+    memcpy (wanted.shape.dim + 2, in->shape.dim + 2, 2 * sizeof (gint64));
+  if (!same_desc (in, &wanted))
+    return mismatch ("the input is no frame", in, &wanted, error);
+  if (!same_desc (out, in))
+    return mismatch ("the picture is not as the frame", out, in, error);
+  session->has_frames = TRUE;
+  session->frames = *frames;
+  return TRUE;
+}
+
+static gboolean
+set_states (SgSession * session, const SgSessionConfig * config,
+    GError ** error)
+{
+  guint first = session->has_frames ? 1 : 0;
+
+  for (guint i = 0; i < config->n_states; i++) {
+    SessionState state = { config->states[i].output, config->states[i].input, };
+    const SgTensorDesc *in, *out;
+
+    if (state.output < first || state.input < first
+        || state.output >= session->graph->outputs->len
+        || state.input >= session->graph->inputs->len
+        || session_is_state (session, state.input, FALSE)
+        || session_is_state (session, state.output, TRUE)) {
+      g_set_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT,
+          "output %u and input %u cannot be a state", state.output,
+          state.input);
+      return FALSE;
+    }
+    in = &session_input (session, state.input)->desc;
+    out = &session_output (session, state.output)->desc;
+    if (!same_desc (in, out))
+      return mismatch ("state", out, in, error);
+    state.bytes = sg_tensor_desc_bytes (in);
+    g_array_append_val (session->states, state);
+  }
+  return TRUE;
+}
+
+/* --- compiling ---------------------------------------------------------------- */
+
+/* Which values have their memory elsewhere than in the arena: states, and what
+ * the caller brings where there is no program to copy it. */
+static gboolean *
+find_outside (SgSession * session)
 {
   SgGraph *graph = session->graph;
-  guint n_values = graph->values->len;
+  gboolean programs = session->device->backend->program_new != NULL;
+  gboolean *outside = g_new0 (gboolean, graph->values->len + 1);
+
+  for (guint i = 0; i < graph->inputs->len; i++)
+    outside[session_input (session, i)->index] =
+        session_is_state (session, i, FALSE)
+        || (!programs && !(session->has_frames && i == 0));
+  for (guint i = 0; i < graph->outputs->len; i++)
+    outside[session_output (session, i)->index] =
+        session_is_state (session, i, TRUE)
+        || (!programs && !(session->has_frames && i == 0));
+  return outside;
+}
+
+static gboolean
+place (SgSession * session, guint frames_in_flight, GError ** error)
+{
+  SgGraph *graph = session->graph;
   g_autofree gboolean *in_place = g_new0 (gboolean, graph->nodes->len + 1);
-  g_autofree gsize *offsets = g_new (gsize, n_values + 1);
+  g_autofree gboolean *outside = find_outside (session);
+  g_autofree gsize *offsets = g_new (gsize, graph->values->len + 1);
   gsize arena;
-  guint8 *base;
 
   for (guint i = 0; i < graph->nodes->len; i++)
     in_place[i] = g_array_index (session->steps, SessionStep,
         i).kernel->in_place;
-  arena = plan_memory (graph, in_place, offsets);
-  session->memory_bytes = arena + session->scratch_bytes + 2 * SG_TENSOR_ALIGN;
-  if (session->memory_bytes < sg_memory_available ())
-    session->memory = g_try_malloc0 (session->memory_bytes);
-  if (session->memory == NULL) {
-    g_set_error (error, SG_ERROR, SG_ERROR_NO_MEMORY,
-        "the model needs %.1f GiB at this size; %.1f GiB are free",
-        session->memory_bytes / (gdouble) (1 << 30),
-        sg_memory_available () / (gdouble) (1 << 30));
-    return FALSE;
-  }
-  base = session->memory;
-  base += (SG_TENSOR_ALIGN - (guintptr) base % SG_TENSOR_ALIGN)
-      % SG_TENSOR_ALIGN;
-  session->scratch = base + arena;
-  session->pointers = g_new0 (gpointer, n_values + 1);
-  for (guint i = 0; i < n_values; i++) {
-    SgValue *value = g_ptr_array_index (graph->values, i);
+  arena = plan_memory (graph, session->device, in_place, outside, offsets);
+  if (session->device->backend->program_new)
+    return session_make_program (session, offsets, arena, frames_in_flight,
+        error);
+  return session_allocate (session, offsets, arena, error);
+}
 
-    if (value->constant)
-      session->pointers[i + 1] = value->constant->data;
-    else if (offsets[i] != G_MAXSIZE)
-      session->pointers[i + 1] = base + offsets[i];
+static gboolean
+compile (SgSession * session, const SgSessionConfig * config, GError ** error)
+{
+  SgGraph *graph = session->graph;
+
+  if (!(config->flags & SG_SESSION_NO_FUSION)) {
+    plan_remove_copies (graph);
+    plan_fuse (graph, session->device);
   }
-  session->in_args = g_new0 (gconstpointer, session->max_args + 1);
-  session->out_args = g_new0 (gpointer, session->max_args + 1);
-  return TRUE;
+  separate_outputs (graph);
+  sg_graph_remove_unused (graph);
+  for (guint i = 0; i < graph->values->len; i++)
+    ((SgValue *) g_ptr_array_index (graph->values, i))->index = i;
+  for (guint i = 0; i < graph->nodes->len; i++)
+    if (!add_step (session, g_ptr_array_index (graph->nodes, i), error))
+      return FALSE;
+  return place (session, config->frames_in_flight, error);
 }
 
 SgSession *
 sg_session_new (SgGraph * graph, SgDevice * device,
-    const SgTensorDesc * inputs, guint n_inputs, SgSessionFlags flags,
+    const SgTensorDesc * inputs, guint n_inputs, const SgSessionConfig * config,
     GError ** error)
 {
+  static const SgSessionConfig none;
   g_autoptr (SgSession) session = g_new0 (SgSession, 1);
 
+  if (config == NULL)
+    config = &none;
   session->device = sg_device_ref (device);
   session->steps = g_array_new (FALSE, TRUE, sizeof (SessionStep));
   g_array_set_clear_func (session->steps, step_clear);
+  session->states = g_array_new (FALSE, TRUE, sizeof (SessionState));
+  session->reset = TRUE;
   session->graph = prepare_graph (graph, inputs, n_inputs, error);
   if (session->graph == NULL)
     return NULL;
-  if (!(flags & SG_SESSION_NO_FUSION)) {
-    plan_remove_copies (session->graph);
-    plan_fuse (session->graph, device);
-  }
-  separate_outputs (session->graph);
-  sg_graph_remove_unused (session->graph);
-  for (guint i = 0; i < session->graph->values->len; i++)
-    ((SgValue *) g_ptr_array_index (session->graph->values, i))->index = i;
-  for (guint i = 0; i < session->graph->nodes->len; i++)
-    if (!add_step (session, g_ptr_array_index (session->graph->nodes, i),
-            error))
-      return NULL;
-  if (!place_memory (session, error))
+  if (config->frames && !set_frames (session, config->frames, error))
+    return NULL;
+  if (!set_states (session, config, error)
+      || !compile (session, config, error))
     return NULL;
   return g_steal_pointer (&session);
 }
@@ -206,61 +322,6 @@ sg_session_get_output_desc (SgSession * session, guint index)
 gsize
 sg_session_get_memory_bytes (SgSession * session)
 {
-  return session->memory_bytes;
-}
-
-static gboolean
-bind (SgSession * session, SgValue * value, const SgTensor * tensor,
-    GError ** error)
-{
-  if (tensor == NULL || tensor->desc.dtype != value->desc.dtype
-      || !sg_shape_equal (&tensor->desc.shape, &value->desc.shape)) {
-    g_autofree gchar *want = sg_shape_to_string (&value->desc.shape);
-
-    g_set_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT,
-        "the session was compiled for %s%s", sg_dtype_name (value->desc.dtype),
-        want);
-    return FALSE;
-  }
-  session->pointers[value->index + 1] = tensor->data;
-  return TRUE;
-}
-
-static gboolean
-run_step (SgSession * session, const SessionStep * step, GError ** error)
-{
-  SgNode *node = step->node;
-
-  for (guint i = 0; i < node->n_inputs; i++)
-    session->in_args[i] = session->pointers[step->inputs[i]];
-  for (guint i = 0; i < node->n_outputs; i++)
-    session->out_args[i] = session->pointers[step->outputs[i]];
-  return sg_kernel_run (step->kernel, session->out_args, session->in_args,
-      session->scratch, error);
-}
-
-gboolean
-sg_session_run (SgSession * session, SgTensor * const *inputs,
-    SgTensor * const *outputs, GError ** error)
-{
-  SgGraph *graph = session->graph;
-
-  for (guint i = 0; i < graph->inputs->len; i++)
-    if (!bind (session, g_ptr_array_index (graph->inputs, i), inputs[i], error))
-      return FALSE;
-  for (guint i = 0; i < graph->outputs->len; i++)
-    if (!bind (session, g_array_index (graph->outputs, SgGraphOutput,
-                i).value, outputs[i], error))
-      return FALSE;
-  for (guint i = 0; i < session->steps->len; i++) {
-    SessionStep *step = &g_array_index (session->steps, SessionStep, i);
-    gint64 start = session->profiling ? session_clock_ns () : 0;
-
-    if (!run_step (session, step, error))
-      return FALSE;
-    if (session->profiling)
-      step->total_ns += session_clock_ns () - start;
-  }
-  session->n_profiled += session->profiling;
-  return TRUE;
+  return session->program ? session->program->memory_bytes
+      : session->memory_bytes;
 }

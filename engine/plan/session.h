@@ -1,5 +1,11 @@
 /* gst-stylegan: the session from inside
- * SPDX-License-Identifier: LGPL-2.1-or-later */
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * session.c   compiling
+ * run.c       submitting and collecting runs, and doing the work of those on
+ *             backends that have no queue
+ * program.c   handing the compiled graph over to those that have one
+ * profile.c   times */
 #pragma once
 
 #include "plan/plan.h"
@@ -16,21 +22,56 @@ typedef struct
   gint64 total_ns;              /* while profiling */
 } SessionStep;
 
+/* Without a program: a state's two buffers change places with every run. */
+typedef struct
+{
+  guint output, input;          /* of the graph */
+  gsize bytes;
+  gpointer read, write;
+} SessionState;
+
 struct _SgSession
 {
   SgDevice *device;
   SgGraph *graph;               /* own copy, rewritten */
   GArray *steps;                /* SessionStep, one per node */
-  gpointer memory;              /* arena, then scratch */
+  gboolean has_frames;
+  SgPixelConvention frames;
+  GArray *states;               /* SessionState */
+  guint frames_in_flight, n_submitted;
   gsize memory_bytes, scratch_bytes;
+  gint64 stage_ns[SG_N_STAGES];
+  gboolean profiling;
+  guint n_profiled;             /* runs */
+
+  SgProgram *program;           /* NULL: the backend has no queue */
+  SgProgramDesc desc;           /* what the program was made from */
+
+  /* Without a program. */
+  gpointer memory;              /* arena, scratch, states */
   gpointer scratch;
   gpointer *pointers;           /* per value index + 1; [0] is NULL */
+  SgTensor *frame, *picture;    /* views of input 0 and output 0 */
   guint max_args;
   gconstpointer *in_args;
   gpointer *out_args;
-  gboolean profiling;
-  guint n_profiled;             /* runs */
+  SgRun run;                    /* the one under way */
+  gboolean reset;               /* before the next run that is submitted */
+  gboolean run_reset;           /* before the one under way */
 };
+
+SgValue *session_input (SgSession * session, guint index);
+SgValue *session_output (SgSession * session, guint index);
+/* Whether input (or output) @index belongs to a state. */
+gboolean session_is_state (SgSession * session, guint index, gboolean output);
+
+/* Allocates what the runs of a session without a program need.
+ * @offsets: in the arena, per value */
+gboolean session_allocate (SgSession * session, const gsize * offsets,
+    gsize arena_bytes, GError ** error);
+gboolean session_make_program (SgSession * session, const gsize * offsets,
+    gsize arena_bytes, guint frames_in_flight, GError ** error);
+void session_clear_program (SgSession * session);
 
 /* "conv + pad reflect + norm relu": operator with what is fused into it. */
 gchar *session_describe (SgNode * node);

@@ -16,7 +16,7 @@ typedef struct
 } RefKernel;
 
 static gboolean
-ref_open (SgDevice * device, GError ** error)
+ref_open (SgDevice * device, const SgDeviceConfig * config, GError ** error)
 {
   device->description = g_strdup ("reference loops");
   return TRUE;

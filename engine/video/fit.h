@@ -55,4 +55,10 @@ gboolean video_model_init (VideoModel * video, SgModel * model,
 gboolean video_fit_find (const VideoModel * video, gint width, gint height,
     VideoFit * fit, GError ** error);
 
+/* graph.c: @model between the conversions of frames of @width x @height, fitted in
+ * as @fit says. One input and one output, [1,C,height,width].
+ * Returns: (transfer full) */
+SgGraph *video_graph_new (const VideoModel * video, const VideoFit * fit,
+    gint width, gint height, GError ** error);
+
 G_END_DECLS

@@ -14,26 +14,32 @@
 #include <sg/stylizer.h>
 
 #include <math.h>
-#include <string.h>
 
-#include "base/memory.h"
-#include "graph/splice.h"
-#include "ops/pad.h"
-#include "ops/resize.h"
 #include "video/fit.h"
 
 #define MAX_SIZE 16384
 /* No working size is smaller: below it there is no picture left to stylise. */
 #define MIN_WORKING_SIZE 16
 
+typedef struct
+{
+  SgImage in, out;
+} Frame;
+
 struct _SgStylizer
 {
+  SgModel *model;               /* to compile it again */
+  SgStylizerConfig config;
   SgDevice *device;
-  SgSession *session;
-  SgPixelConvention convention;
+  SgSession *session;           /* NULL: the device is gone for good */
   VideoFit fit;
-  SgTensor *frame, *picture;    /* [1,C,height,width] */
-  gint64 stage_us[SG_N_STAGES];
+
+  /* A ring of the frames under way. The session has the first ones of them: all,
+   * but for when it was compiled again and does fewer at a time than before. */
+  Frame *frames;
+  guint max_frames, first, n_frames;
+  gboolean was_lost;            /* the device, once */
+  gchar *warning;
 };
 
 /* --- what the network wants to see ----------------------------------------- */
@@ -101,186 +107,6 @@ examine_model (SgModel * model, const SgStylizerConfig * config,
   return TRUE;
 }
 
-/* --- the graph ------------------------------------------------------------- */
-
-static SgValue *
-add_integers (SgGraph * graph, const gint64 * values, gsize n)
-{
-  g_autoptr (SgTensor) tensor = sg_tensor_new_i64 (values, n);
-
-  return sg_graph_add_constant (graph, NULL, tensor);
-}
-
-static SgValue *
-add_node (SgGraph * graph, const gchar * op, gconstpointer attrs,
-    SgValue * const *inputs, guint n_inputs, GError ** error)
-{
-  SgValue *const *outputs = sg_graph_add_node (graph, op, NULL, attrs, inputs,
-      n_inputs, 1, error);
-
-  return outputs ? outputs[0] : NULL;
-}
-
-typedef struct
-{
-  gint width, height;
-} Size;
-
-/* @x, [1,@channels,from], at size @to: linear, half-pixel centres, and with a
- * filter as wide as a pixel of the result where it gets smaller. */
-static SgValue *
-add_resize (SgGraph * graph, SgValue * x, gint channels, Size from, Size to,
-    GError ** error)
-{
-  const gint64 sizes[4] = { 1, channels, to.height, to.width };
-  SgResizeAttrs attrs;
-  SgValue *inputs[4] = { x, NULL, NULL, NULL };
-
-  if (from.width == to.width && from.height == to.height)
-    return x;
-  memset (&attrs, 0, sizeof attrs);
-  attrs.mode = SG_RESIZE_LINEAR;
-  attrs.coordinates = SG_RESIZE_HALF_PIXEL;
-  attrs.antialias = TRUE;
-  inputs[3] = add_integers (graph, sizes, 4);
-  return add_node (graph, "resize", &attrs, inputs, 4, error);
-}
-
-static SgValue *
-add_pad (SgGraph * graph, SgValue * x, const VideoFit * fit, GError ** error)
-{
-  const gint right = fit->in_width - fit->width - fit->pad_left;
-  const gint bottom = fit->in_height - fit->height - fit->pad_top;
-  const gint64 pads[8] = { 0, 0, fit->pad_top, fit->pad_left,
-    0, 0, bottom, right
-  };
-  SgPadAttrs attrs = { SG_PAD_REFLECT };
-  SgValue *inputs[2] = { x, NULL };
-
-  if (right == 0 && bottom == 0 && fit->pad_left == 0 && fit->pad_top == 0)
-    return x;
-  /* a reflection cannot be wider than the picture without its edge */
-  if (MAX (fit->pad_left, right) >= fit->width
-      || MAX (fit->pad_top, bottom) >= fit->height)
-    attrs.mode = SG_PAD_EDGE;
-  inputs[1] = add_integers (graph, pads, 8);
-  return add_node (graph, "pad", &attrs, inputs, 2, error);
-}
-
-/* @x reduced to the wanted picture. */
-static SgValue *
-add_crop (SgGraph * graph, SgValue * x, const VideoFit * fit, Size from,
-    GError ** error)
-{
-  const gint64 starts[2] = { fit->crop_top, fit->crop_left };
-  const gint64 ends[2] = { fit->crop_top + fit->height,
-    fit->crop_left + fit->width
-  };
-  const gint64 axes[2] = { 2, 3 };
-  SgValue *inputs[4] = { x, NULL, NULL, NULL };
-
-  if (from.width == fit->width && from.height == fit->height)
-    return x;
-  inputs[1] = add_integers (graph, starts, 2);
-  inputs[2] = add_integers (graph, ends, 2);
-  inputs[3] = add_integers (graph, axes, 2);
-  return add_node (graph, "slice", NULL, inputs, 4, error);
-}
-
-static SgValue *
-add_model (SgGraph * graph, const VideoModel * video, const VideoFit * fit,
-    SgValue * x)
-{
-  SgGraph *model = video->graph;
-  g_autofree SgValue **inputs = g_new0 (SgValue *, model->inputs->len);
-  g_autofree SgValue **outputs = g_new0 (SgValue *, model->outputs->len);
-  guint i;
-
-  for (i = 0; i < model->inputs->len; i++) {
-    const SgValue *value = g_ptr_array_index (model->inputs, i);
-
-    inputs[i] = i == video->input ? x
-        : sg_graph_add_constant (graph, value->name, value->constant);
-  }
-  sg_graph_append_graph (graph, model, inputs, outputs);
-  return outputs[fit->output];
-}
-
-/* The model with padding and cropping, or with scaling, around it. */
-static SgValue *
-add_fitted_model (SgGraph * graph, const VideoModel * video,
-    const VideoFit * fit, SgValue * x, GError ** error)
-{
-  const gint channels = video->channels;
-  const Size wanted = { fit->width, fit->height };
-  const Size in = { fit->in_width, fit->in_height };
-  const Size out = { fit->out_width, fit->out_height };
-
-  if (fit->kind == VIDEO_FIT_FIXED) {
-    x = add_resize (graph, x, channels, wanted, in, error);
-    if (x == NULL)
-      return NULL;
-    x = add_model (graph, video, fit, x);
-    return add_resize (graph, x, channels, out, wanted, error);
-  }
-  x = add_pad (graph, x, fit, error);
-  if (x == NULL)
-    return NULL;
-  x = add_model (graph, video, fit, x);
-  if (fit->kind == VIDEO_FIT_PAD)
-    return add_crop (graph, x, fit, out, error);
-  x = add_resize (graph, x, channels, out, in, error);
-  if (x == NULL)
-    return NULL;
-  return add_crop (graph, x, fit, in, error);
-}
-
-/* frame + scale up (model (scaled frame) - scaled frame) */
-static SgValue *
-add_edit (SgGraph * graph, const VideoModel * video, const VideoFit * fit,
-    SgValue * frame, Size size, GError ** error)
-{
-  const Size working = { fit->width, fit->height };
-  SgValue *small, *edit, *args[2];
-
-  small = add_resize (graph, frame, video->channels, size, working, error);
-  if (small == NULL)
-    return NULL;
-  args[0] = add_fitted_model (graph, video, fit, small, error);
-  args[1] = small;
-  if (args[0] == NULL)
-    return NULL;
-  edit = add_node (graph, "sub", NULL, args, 2, error);
-  if (edit == NULL)
-    return NULL;
-  args[0] = frame;
-  args[1] = add_resize (graph, edit, video->channels, working, size, error);
-  if (args[1] == NULL)
-    return NULL;
-  return add_node (graph, "add", NULL, args, 2, error);
-}
-
-static SgGraph *
-build_graph (const VideoModel * video, const VideoFit * fit, Size size,
-    GError ** error)
-{
-  g_autoptr (SgGraph) graph = sg_graph_new ();
-  SgShape shape = SG_SHAPE (1, video->channels, size.height, size.width);
-  SgValue *frame, *picture;
-
-  /* declared as the model's input is: the session computes half precision
-   * models in single when it is fed that */
-  frame = sg_graph_add_input (graph, "frame", video->dtype, &shape);
-  if (fit->width == size.width && fit->height == size.height)
-    picture = add_fitted_model (graph, video, fit, frame, error);
-  else
-    picture = add_edit (graph, video, fit, frame, size, error);
-  if (picture == NULL)
-    return NULL;
-  sg_graph_add_output (graph, "picture", picture);
-  return g_steal_pointer (&graph);
-}
-
 /* --- construction ---------------------------------------------------------- */
 
 /* The size to run at: the frame's, or the working height with the frame's
@@ -333,56 +159,26 @@ check_config (const SgStylizerConfig * config, GError ** error)
   return TRUE;
 }
 
-/* The two tensors at the ends of the graph, before anything else is tried: with
- * frames too large for the memory it need not be. */
 static gboolean
-allocate_frames (SgStylizer * stylizer, const SgStylizerConfig * config,
-    GError ** error)
+compile (SgStylizer * stylizer, const VideoModel * video,
+    const SgPixelConvention * convention, GError ** error)
 {
-  SgShape shape = SG_SHAPE (1, stylizer->convention.channels, config->height,
-      config->width);
-  SgTensorDesc desc = { SG_DTYPE_F32, shape };
-  gsize bytes = 2 * sg_tensor_desc_bytes (&desc);
-
-  if (bytes > sg_memory_available ()) {
-    g_set_error (error, SG_ERROR, SG_ERROR_NO_MEMORY,
-        "frames of %dx%d need %.1f GiB of memory, %.1f GiB are free",
-        config->width, config->height, bytes / (gdouble) (1 << 30),
-        sg_memory_available () / (gdouble) (1 << 30));
-    return FALSE;
-  }
-  stylizer->frame = sg_tensor_new (SG_DTYPE_F32, &shape, error);
-  if (stylizer->frame == NULL)
-    return FALSE;
-  stylizer->picture = sg_tensor_new (SG_DTYPE_F32, &shape, error);
-  return stylizer->picture != NULL;
-}
-
-static gboolean
-compile (SgStylizer * stylizer, const VideoModel * video, GError ** error)
-{
-  const SgTensorDesc *desc = &stylizer->frame->desc;
-  const Size size = { (gint) desc->shape.dim[3], (gint) desc->shape.dim[2] };
-  g_autoptr (SgGraph) graph = build_graph (video, &stylizer->fit, size, error);
-  const SgTensorDesc *result;
+  const gint width = stylizer->config.width, height = stylizer->config.height;
+  const SgSessionConfig config = {
+    .frames = convention,
+    .frames_in_flight = stylizer->config.frames_in_flight,
+  };
+  const SgTensorDesc frame = {
+    SG_DTYPE_F32, SG_SHAPE (1, video->channels, height, width)
+  };
+  g_autoptr (SgGraph) graph = video_graph_new (video, &stylizer->fit, width,
+      height, error);
 
   if (graph == NULL)
     return FALSE;
-  stylizer->session = sg_session_new (graph, stylizer->device, desc, 1,
-      SG_SESSION_NONE, error);
-  if (stylizer->session == NULL)
-    return FALSE;
-  result = sg_session_get_output_desc (stylizer->session, 0);
-  if (result->dtype != SG_DTYPE_F32
-      || !sg_shape_equal (&result->shape, &desc->shape)) {
-    g_autofree gchar *shape = sg_shape_to_string (&result->shape);
-
-    g_set_error (error, SG_ERROR, SG_ERROR_SHAPE,
-        "the model's picture is %s%s, which is not the frame's",
-        sg_dtype_name (result->dtype), shape);
-    return FALSE;
-  }
-  return TRUE;
+  stylizer->session = sg_session_new (graph, stylizer->device, &frame, 1,
+      &config, error);
+  return stylizer->session != NULL;
 }
 
 /* Says which model, and what to do where there is something.
@@ -406,13 +202,30 @@ explain (SgModel * model, const SgStylizerConfig * config, GError ** error)
   g_prefix_error (error, "%s: ", path ? path : "model");
 }
 
+/* Everything but the queue. */
+static gboolean
+build (SgStylizer * stylizer, GError ** error)
+{
+  const SgStylizerConfig *config = &stylizer->config;
+  SgPixelConvention convention;
+  GError *err = NULL;
+  VideoModel video;
+
+  if (examine_model (stylizer->model, config, &video, &convention, &err)
+      && find_fit (&video, config, &stylizer->fit, &err)
+      && compile (stylizer, &video, &convention, &err))
+    return TRUE;
+  explain (stylizer->model,
+      stylizer->fit.kind == VIDEO_FIT_FIXED ? NULL : config, &err);
+  g_propagate_error (error, err);
+  return FALSE;
+}
+
 SgStylizer *
 sg_stylizer_new (SgModel * model, SgDevice * device,
     const SgStylizerConfig * config, GError ** error)
 {
   g_autoptr (SgStylizer) stylizer = NULL;
-  GError *err = NULL;
-  VideoModel video;
 
   g_return_val_if_fail (model != NULL && device != NULL, NULL);
   g_return_val_if_fail (config != NULL, NULL);
@@ -420,15 +233,14 @@ sg_stylizer_new (SgModel * model, SgDevice * device,
   if (!check_config (config, error))
     return NULL;
   stylizer = g_new0 (SgStylizer, 1);
+  stylizer->model = sg_model_ref (model);
+  stylizer->config = *config;
   stylizer->device = sg_device_ref (device);
-  if (examine_model (model, config, &video, &stylizer->convention, &err)
-      && find_fit (&video, config, &stylizer->fit, &err)
-      && allocate_frames (stylizer, config, &err)
-      && compile (stylizer, &video, &err))
-    return g_steal_pointer (&stylizer);
-  explain (model, stylizer->fit.kind == VIDEO_FIT_FIXED ? NULL : config, &err);
-  g_propagate_error (error, err);
-  return NULL;
+  if (!build (stylizer, error))
+    return NULL;
+  stylizer->max_frames = sg_session_get_frames_in_flight (stylizer->session);
+  stylizer->frames = g_new0 (Frame, stylizer->max_frames);
+  return g_steal_pointer (&stylizer);
 }
 
 void
@@ -437,9 +249,10 @@ sg_stylizer_free (SgStylizer * stylizer)
   if (stylizer == NULL)
     return;
   sg_session_free (stylizer->session);
-  sg_tensor_unref (stylizer->frame);
-  sg_tensor_unref (stylizer->picture);
   sg_device_unref (stylizer->device);
+  sg_model_unref (stylizer->model);
+  g_free (stylizer->frames);
+  g_free (stylizer->warning);
   g_free (stylizer);
 }
 
@@ -462,56 +275,249 @@ sg_stylizer_check_model (SgModel * model, GError ** error)
   return FALSE;
 }
 
+/* --- repairs --------------------------------------------------------------- */
+
+static void
+warn (SgStylizer * stylizer, const gchar * text)
+{
+  g_autofree gchar *before = stylizer->warning;
+
+  stylizer->warning = before ? g_strdup_printf ("%s; %s", before, text)
+      : g_strdup (text);
+}
+
+/* How to open the device for another try after @problem. FALSE: not at all. */
+static gboolean
+can_repair (SgStylizer * stylizer, const GError * problem,
+    SgPrecision * precision, const gchar ** text)
+{
+  if (g_error_matches (problem, SG_ERROR, SG_ERROR_NOT_FINITE)
+      && sg_device_get_precision (stylizer->device) == SG_PRECISION_FP16) {
+    *precision = SG_PRECISION_FP32;
+    *text = "half precision overflows in this model; running in fp32";
+    return TRUE;
+  }
+  if (g_error_matches (problem, SG_ERROR, SG_ERROR_DEVICE_LOST)
+      && !stylizer->was_lost) {
+    stylizer->was_lost = TRUE;
+    *precision = SG_PRECISION_AUTO;
+    *text = "the GPU was lost and has been opened again";
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* Compiles for another device, if that helps against @problem. Afterwards nothing
+ * is submitted to the session. FALSE: @problem, or a new one, is in @error. */
+static gboolean
+repair (SgStylizer * stylizer, GError * problem, GError ** error)
+{
+  SgPrecision precision;
+  SgDevice *device;
+  const gchar *text;
+
+  if (!can_repair (stylizer, problem, &precision, &text)) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  sg_session_discard (stylizer->session);
+  device = sg_device_reopen (stylizer->device, precision, error);
+  if (device) {
+    g_clear_pointer (&stylizer->session, sg_session_free);
+    sg_device_unref (stylizer->device);
+    stylizer->device = device;
+    if (build (stylizer, error)) {
+      warn (stylizer, text);
+      g_error_free (problem);
+      return TRUE;
+    }
+  }
+  g_prefix_error (error, "%s; the second attempt failed too: ",
+      problem->message);
+  g_error_free (problem);
+  return FALSE;
+}
+
 /* --- running --------------------------------------------------------------- */
+
+static Frame *
+nth_frame (SgStylizer * stylizer, guint n)
+{
+  return &stylizer->frames[(stylizer->first + n) % stylizer->max_frames];
+}
+
+static void
+drop_first (SgStylizer * stylizer)
+{
+  stylizer->first = (stylizer->first + 1) % stylizer->max_frames;
+  stylizer->n_frames--;
+}
+
+static gboolean
+check_session (SgStylizer * stylizer, GError ** error)
+{
+  if (stylizer->session)
+    return TRUE;
+  g_set_error (error, SG_ERROR, SG_ERROR_DEVICE_LOST,
+      "the GPU was lost and could not be used again");
+  return FALSE;
+}
+
+/* Gives the session as many of the frames as it takes. */
+static gboolean
+feed (SgStylizer * stylizer, GError ** error)
+{
+  for (;;) {
+    guint n;
+    GError *problem = NULL;
+    Frame *frame;
+    SgRun run = { NULL, };
+
+    if (!check_session (stylizer, error))
+      return FALSE;
+    n = sg_session_get_n_submitted (stylizer->session);
+    if (n == stylizer->n_frames
+        || n == sg_session_get_frames_in_flight (stylizer->session))
+      return TRUE;
+    frame = nth_frame (stylizer, n);
+    run.source = &frame->in;
+    run.target = &frame->out;
+    if (!sg_session_submit (stylizer->session, &run, &problem)
+        && !repair (stylizer, problem, error))
+      return FALSE;
+  }
+}
+
+static guint
+n_running (SgStylizer * stylizer)
+{
+  return stylizer->session ? sg_session_get_n_submitted (stylizer->session) : 0;
+}
+
+gboolean
+sg_stylizer_submit (SgStylizer * stylizer, const SgImage * in, SgImage * out,
+    GError ** error)
+{
+  GError *problem = NULL;
+  Frame *frame;
+
+  g_return_val_if_fail (stylizer != NULL, FALSE);
+  g_return_val_if_fail (in != NULL && out != NULL, FALSE);
+
+  if (stylizer->n_frames == stylizer->max_frames) {
+    g_set_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT,
+        "%u frames are under way already; collect one first",
+        stylizer->n_frames);
+    return FALSE;
+  }
+  frame = nth_frame (stylizer, stylizer->n_frames++);
+  frame->in = *in;
+  frame->out = *out;
+  if (feed (stylizer, &problem))
+    return TRUE;
+  /* What is wrong with an earlier frame is said when that is collected. */
+  if (!g_error_matches (problem, SG_ERROR, SG_ERROR_DEVICE_LOST)
+      && stylizer->session && n_running (stylizer) + 1 < stylizer->n_frames) {
+    g_error_free (problem);
+    return TRUE;
+  }
+  if (stylizer->session && n_running (stylizer) > 0)
+    stylizer->n_frames--;
+  else
+    stylizer->n_frames = 0;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+gboolean
+sg_stylizer_collect (SgStylizer * stylizer, GError ** error)
+{
+  g_return_val_if_fail (stylizer != NULL, FALSE);
+
+  if (stylizer->n_frames == 0) {
+    g_set_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT,
+        "nothing is under way");
+    return FALSE;
+  }
+  for (;;) {
+    GError *problem = NULL, *fatal = NULL;
+
+    if (!feed (stylizer, &problem) && n_running (stylizer) == 0) {
+      drop_first (stylizer);
+      if (stylizer->session == NULL)
+        stylizer->n_frames = 0;
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+    g_clear_error (&problem);
+    if (sg_session_collect (stylizer->session, &problem)) {
+      drop_first (stylizer);
+      return TRUE;
+    }
+    if (!repair (stylizer, problem, &fatal)) {
+      if (g_error_matches (fatal, SG_ERROR, SG_ERROR_DEVICE_LOST)
+          || stylizer->session == NULL)
+        stylizer->n_frames = 0;
+      else
+        drop_first (stylizer);
+      g_propagate_error (error, fatal);
+      return FALSE;
+    }
+  }
+}
 
 gboolean
 sg_stylizer_process (SgStylizer * stylizer, const SgImage * in, SgImage * out,
     GError ** error)
 {
-  gint64 start = g_get_monotonic_time (), loaded, run, end;
-
   g_return_val_if_fail (stylizer != NULL, FALSE);
-  g_return_val_if_fail (in != NULL && out != NULL, FALSE);
+  g_return_val_if_fail (stylizer->n_frames == 0, FALSE);
 
-  if (!sg_image_load (stylizer->device, in, &stylizer->convention,
-          stylizer->frame, error))
-    return FALSE;
-  loaded = g_get_monotonic_time ();
-  if (!sg_session_run (stylizer->session, &stylizer->frame,
-          &stylizer->picture, error))
-    return FALSE;
-  run = g_get_monotonic_time ();
-  if (!sg_image_store (stylizer->device, stylizer->picture,
-          &stylizer->convention, in, out, error))
-    return FALSE;
-  end = g_get_monotonic_time ();
-  stylizer->stage_us[SG_STAGE_LOAD] = loaded - start;
-  stylizer->stage_us[SG_STAGE_NETWORK] = run - loaded;
-  stylizer->stage_us[SG_STAGE_STORE] = end - run;
-  return TRUE;
+  return sg_stylizer_submit (stylizer, in, out, error)
+      && sg_stylizer_collect (stylizer, error);
+}
+
+void
+sg_stylizer_discard (SgStylizer * stylizer)
+{
+  g_return_if_fail (stylizer != NULL);
+
+  if (stylizer->session)
+    sg_session_discard (stylizer->session);
+  stylizer->n_frames = 0;
+}
+
+guint
+sg_stylizer_get_frames_in_flight (SgStylizer * stylizer)
+{
+  g_return_val_if_fail (stylizer != NULL, 0);
+
+  return stylizer->max_frames;
+}
+
+guint
+sg_stylizer_get_n_submitted (SgStylizer * stylizer)
+{
+  g_return_val_if_fail (stylizer != NULL, 0);
+
+  return stylizer->n_frames;
+}
+
+gchar *
+sg_stylizer_take_warning (SgStylizer * stylizer)
+{
+  g_return_val_if_fail (stylizer != NULL, NULL);
+
+  return g_steal_pointer (&stylizer->warning);
 }
 
 gdouble
 sg_stylizer_get_stage_ms (SgStylizer * stylizer, SgStage stage)
 {
   g_return_val_if_fail (stylizer != NULL, 0);
-  g_return_val_if_fail (stage < SG_N_STAGES, 0);
 
-  return stylizer->stage_us[stage] / 1000.0;
-}
-
-const gchar *
-sg_stage_get_name (SgStage stage)
-{
-  static const gchar *const names[SG_N_STAGES] = {
-    [SG_STAGE_LOAD] = "load",
-    [SG_STAGE_NETWORK] = "network",
-    [SG_STAGE_STORE] = "store",
-  };
-
-  g_return_val_if_fail (stage < SG_N_STAGES, "");
-
-  return names[stage];
+  return stylizer->session ? sg_session_get_stage_ms (stylizer->session, stage)
+      : 0;
 }
 
 void
@@ -529,8 +535,8 @@ sg_stylizer_get_memory_bytes (SgStylizer * stylizer)
 {
   g_return_val_if_fail (stylizer != NULL, 0);
 
-  return sg_session_get_memory_bytes (stylizer->session)
-      + 2 * sg_tensor_desc_bytes (&stylizer->frame->desc);
+  return stylizer->session ? sg_session_get_memory_bytes (stylizer->session)
+      : 0;
 }
 
 SgDevice *

@@ -3,11 +3,17 @@
 #include "backend/backend.h"
 
 static gboolean
-vk_open (SgDevice * device, GError ** error)
+vk_open (SgDevice * device, const SgDeviceConfig * config, GError ** error)
 {
   g_set_error (error, SG_ERROR, SG_ERROR_NO_DEVICE,
       "this build has no Vulkan backend; use backend=cpu");
   return FALSE;
+}
+
+GPtrArray *
+vk_device_list (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) sg_device_info_free);
 }
 
 const SgBackend sg_backend_vulkan = {

@@ -2,21 +2,23 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  *   bench-image [--size WxH] [--threads N] [--runs N] [--format NAME] [--cold]
- *       [--transfer] [--json]
+ *       [--transfer] [--json] [--backend cpu|vulkan] [--device NAME]
+ *       [--precision fp32|fp16]
  *
  * Milliseconds per frame, median and least. With --cold other memory is written
  * before each conversion, as the network does between them. With --transfer
  * frames have SMPTE 170M primaries, as those of standard definition have.
- * SG_CPU_ISA chooses the instruction set. */
+ * SG_CPU_ISA chooses the instruction set. On Vulkan: each step alone, from submission
+ * to the end of it. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/frame.h"
+#include "bench-image.h"
 
 static gint width = 1280, height = 720, n_threads = 2, n_runs = 101;
-static gchar *size, *only;
+static gchar *size, *only, *backend, *device_name, *precision;
 static gboolean json, cold, with_transfer;
 
 /* More than the caches that are near. */
@@ -31,6 +33,11 @@ static const GOptionEntry entries[] = {
   {"cold", 0, 0, G_OPTION_ARG_NONE, &cold, "With cold caches", NULL},
   {"transfer", 0, 0, G_OPTION_ARG_NONE, &with_transfer,
       "With SMPTE 170M primaries", NULL},
+  {"backend", 0, 0, G_OPTION_ARG_STRING, &backend, "cpu (default) or vulkan",
+      "NAME"},
+  {"device", 0, 0, G_OPTION_ARG_STRING, &device_name, "Which GPU", "NAME"},
+  {"precision", 0, 0, G_OPTION_ARG_STRING, &precision,
+      "fp32 or fp16 on Vulkan", "NAME"},
   {"json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON object per line", NULL},
   {NULL}
 };
@@ -143,6 +150,18 @@ bench_format (SgDevice * device, const TestFormat * format, GError ** error)
   return TRUE;
 }
 
+static SgDevice *
+open_device (gboolean vulkan, GError ** error)
+{
+  if (vulkan)
+    return bench_image_vulkan_open (device_name, n_threads,
+        g_strcmp0 (precision, "fp16") == 0 ? SG_PRECISION_FP16
+        : precision ? SG_PRECISION_FP32 : SG_PRECISION_AUTO, error);
+  return sg_device_open (&(SgDeviceConfig) {
+      SG_BACKEND_CPU, n_threads}
+      , NULL, error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -150,26 +169,32 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (SgDevice) device = NULL;
   const TestFormat *formats;
-  gboolean ok = TRUE;
+  BenchImage options;
+  gboolean ok = TRUE, vulkan;
   guint n_formats, i;
 
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error)
       || (size && sscanf (size, "%dx%d", &width, &height) != 2)
-      || n_runs < 1 || n_threads < 0) {
+      || n_runs < 1 || n_threads < 0 || width < 1 || height < 1) {
     fprintf (stderr, "bench-image: %s\n", error ? error->message
         : "arguments that make no sense, try --help");
     return 2;
   }
+  vulkan = g_strcmp0 (backend, "vulkan") == 0;
+  options = (BenchImage) {
+  width, height, n_runs, json, with_transfer ? get_transfer () : NULL};
   other = g_malloc (COLD_BYTES);
-  device = sg_device_open (SG_BACKEND_CPU, n_threads, &error);
+  device = open_device (vulkan, &error);
   if (device && !json)
     printf ("%s, %dx%d, ms\n", sg_device_get_description (device), width,
         height);
   formats = test_formats (&n_formats);
   for (i = 0; i < n_formats && device && ok; i++) {
-    if (only == NULL || g_str_equal (only, formats[i].name))
-      ok = bench_format (device, &formats[i], &error);
+    if (only && !g_str_equal (only, formats[i].name))
+      continue;
+    ok = vulkan ? bench_image_vulkan (device, &options, &formats[i], &error)
+        : bench_format (device, &formats[i], &error);
   }
   g_free (other);
   if (error)

@@ -136,7 +136,8 @@ bench_open (Bench * bench, SgBackendId id, GError ** error)
   gdouble start = now_ms ();
   SgGraph *graph;
 
-  bench->device = sg_device_open (id, (guint) options.threads, error);
+  bench->device = sg_device_open (&(SgDeviceConfig) {id, (guint) options.threads}, NULL,
+      error);
   if (bench->device == NULL)
     return FALSE;
   bench->model = sg_model_load (options.model, error);
@@ -148,7 +149,7 @@ bench_open (Bench * bench, SgBackendId id, GError ** error)
     return FALSE;
   start = now_ms ();
   bench->session = sg_session_new (graph, bench->device, bench->desc,
-      bench->n_in, SG_SESSION_NONE, error);
+      bench->n_in, NULL, error);
   if (bench->session == NULL)
     return FALSE;
   bench->compile_ms = now_ms () - start;

@@ -80,6 +80,26 @@ conv_graph (gfloat first_weight)
   return graph;
 }
 
+/* 16 copies of the picture, and their mean. */
+static GByteArray *
+wide_graph (void)
+{
+  const gint64 dims[] = { 3, 48, 1, 1 };
+  GByteArray *graph = onnx_writer_graph (TRUE, onnx_writer_node ("Concat",
+          "copies", "x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x", "p",
+          onnx_writer_attr_int ("axis", 1), NULL));
+  gfloat weights[3 * 48];
+
+  for (guint i = 0; i < 3 * 48; i++)
+    weights[i] = i / 48 == i % 3 ? 1.0f / 16 : 0;
+  onnx_writer_put (graph, ONNX_GRAPH_NODE, onnx_writer_node ("Conv", "mean",
+          "p,w", "y", NULL));
+  onnx_writer_put (graph, ONNX_GRAPH_INITIALIZER,
+      onnx_writer_raw_tensor ("w", ONNX_FLOAT, dims, 4, weights,
+          sizeof weights));
+  return graph;
+}
+
 /* Means of 4x4, and each four times each way again. */
 static GByteArray *
 pool_graph (void)
@@ -164,6 +184,8 @@ build_graph (ModelId id)
     case MODEL_CONV:
     case MODEL_TRUNCATED:
       return conv_graph (1.0f / 9);
+    case MODEL_WIDE:
+      return wide_graph ();
     case MODEL_POOL4:
       return pool_graph ();
     case MODEL_FIXED:

@@ -16,6 +16,7 @@ typedef enum
   MODEL_POOL4,                  /* 4x4 means: sides have to be multiples of 4 */
   MODEL_FIXED,                  /* identity of fixed size, 64x48 */
   MODEL_GRAY,                   /* identity of one channel */
+  MODEL_WIDE,                   /* identity by way of 48 channels */
 
   MODEL_MISSING,                /* no such file */
   MODEL_EMPTY,

@@ -1,18 +1,13 @@
 /* gst-stylegan: checkop, every kernel against the reference
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The cases of each instruction set run in a child process of their own: the
- * engine chooses its code once per process, and a crash costs one case, not the
- * run. */
+ * Tiers (tier.c) run in child processes: the engine chooses its code once per
+ * process, and a crash costs one case, not the run. */
 #include "harness.h"
 
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 static const struct
 {
@@ -150,40 +145,6 @@ check_extremum (Check * check)
 
 /* --- one process ---------------------------------------------------------- */
 
-static gboolean
-open_target (Check * check, SgBackendId id)
-{
-  CheckTarget *target = &check->targets[check->n_targets];
-  g_autoptr (GError) error = NULL;
-
-  for (guint i = 0; i < CHECK_MAX_THREADS; i++) {
-    target->device[i] = sg_device_open (id, i + 1, &error);
-    if (target->device[i] == NULL) {
-      if (g_error_matches (error, SG_ERROR, SG_ERROR_NO_DEVICE))
-        return TRUE;
-      check_failed (check, "open/device", NULL, "%s", error->message);
-      return FALSE;
-    }
-    target->n_devices++;
-  }
-  check->n_targets++;
-  return TRUE;
-}
-
-/* The engine must run on what it was asked to run on, or nothing was tested. */
-static void
-check_tier (Check * check)
-{
-  const gchar *description;
-
-  if (check->isa == NULL || check->n_targets == 0)
-    return;
-  description = sg_device_get_description (check->targets[0].device[0]);
-  if (strstr (description, check->isa) == NULL)
-    check_failed (check, "open/device", check->targets[0].device[0],
-        "SG_CPU_ISA=%s is not heeded", check->isa);
-}
-
 static void
 run_cases (Check * check)
 {
@@ -202,122 +163,12 @@ run_cases (Check * check)
 static void
 run_process (Check * check)
 {
-  check->ref = sg_device_open (SG_BACKEND_REFERENCE, 1, NULL);
-  if (open_target (check, SG_BACKEND_CPU))
-    open_target (check, SG_BACKEND_VULKAN);
-  if (check->mode == CHECK_MODE_CHECK && check->skip_until == 0)
-    check_tier (check);
-  if (check->mode == CHECK_MODE_SUPPORT) {
-    printf ("| operator | ONNX | reference |");
-    for (guint i = 0; i < check->n_targets; i++)
-      printf (" %s |",
-          sg_device_get_backend_name (check->targets[i].device[0]));
-    printf ("\n|---|---|---|");
-    for (guint i = 0; i < check->n_targets; i++)
-      printf ("---|");
-    printf ("\n");
-  }
+  if (!check_open (check))
+    return;
+  if (check->mode == CHECK_MODE_SUPPORT)
+    check_support_head (check);
   run_cases (check);
-  for (guint i = 0; i < G_N_ELEMENTS (check->targets); i++)
-    for (guint k = 0; k < CHECK_MAX_THREADS; k++)
-      sg_device_unref (check->targets[i].device[k]);
-  sg_device_unref (check->ref);
-}
-
-/* --- all processes -------------------------------------------------------- */
-
-static const struct
-{
-  const gchar *isa, *onednn;
-} tiers[] = {
-  {"sse4", "SSE41"},
-  {"avx2", "AVX2"},
-  {"avx512", "AVX512_CORE"},
-};
-
-static gboolean
-have_tier (guint i)
-{
-#if defined (__x86_64__) || defined (__i386__)
-  __builtin_cpu_init ();
-  if (i == 1)
-    return __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma");
-  if (i == 2)
-    return __builtin_cpu_supports ("avx512f")
-        && __builtin_cpu_supports ("avx512bw")
-        && __builtin_cpu_supports ("avx512dq")
-        && __builtin_cpu_supports ("avx512vl");
-#endif
-  return TRUE;
-}
-
-/* Runs the child; again from the next case on when one crashes. */
-static void
-run_tier (Check * check, guint tier)
-{
-  gint status = 0;
-
-  check->isa = g_strdup (tiers[tier].isa);
-  check->skip_until = 0;
-  for (;;) {
-    pid_t child;
-
-    fflush (stdout);
-    child = fork ();
-    if (child == 0) {
-      g_setenv ("SG_CPU_ISA", tiers[tier].isa, TRUE);
-      g_setenv ("ONEDNN_MAX_CPU_ISA", tiers[tier].onednn, TRUE);
-      run_process (check);
-      fflush (stdout);
-      exit (0);                 /* and with it the leak checkers' report */
-    }
-    if (child < 0 || waitpid (child, &status, 0) < 0) {
-      check_failed (check, "process/fork", NULL, "cannot start");
-      break;
-    }
-    if (WIFEXITED (status) && WEXITSTATUS (status) == 0)
-      break;
-    check_failed (check, check->report->current, NULL, "the process ended "
-        "with %s %d", WIFSIGNALED (status) ? "signal" : "status",
-        WIFSIGNALED (status) ? WTERMSIG (status) : WEXITSTATUS (status));
-    if (check->report->index <= check->skip_until)
-      break;                    /* it was none of the cases */
-    check->skip_until = check->report->index;
-  }
-  g_clear_pointer (&check->isa, g_free);
-}
-
-static gboolean
-run_tiers (Check * check)
-{
-  gboolean any = FALSE;
-  gchar *wanted = check->isa;
-
-  for (guint i = 0; i < G_N_ELEMENTS (tiers); i++) {
-    if (wanted && !g_str_equal (wanted, tiers[i].isa))
-      continue;
-    if (!have_tier (i)) {
-      printf ("this processor has no %s\n", tiers[i].isa);
-      check_skipped (check);
-      continue;
-    }
-    check->first_tier = !any;
-    any = TRUE;
-    run_tier (check, i);
-  }
-  if (!any)
-    printf ("nothing to run for --isa=%s\n", wanted);
-  g_free (wanted);
-  return any;
-}
-
-/* The fastest tier: what a user gets. */
-static void
-prefer_best_tier (Check * check)
-{
-  for (guint i = 0; check->isa == NULL && i < G_N_ELEMENTS (tiers); i++)
-    if (have_tier (G_N_ELEMENTS (tiers) - 1 - i))
-      check->isa = g_strdup (tiers[G_N_ELEMENTS (tiers) - 1 - i].isa);
+  check_close (check);
 }
 
 static gboolean
@@ -336,14 +187,16 @@ parse_options (Check * check, gint * argc, gchar *** argv, gboolean * no_fork)
         "Only this operator (\"fused\": graphs)", "NAME"},
     {"case", 0, 0, G_OPTION_ARG_STRING, &check->only_case,
         "Only the cases of this name", "NAME"},
-    {"isa", 0, 0, G_OPTION_ARG_STRING, &check->isa,
-        "Only this instruction set: sse4, avx2 or avx512", "NAME"},
+    {"tier", 0, 0, G_OPTION_ARG_STRING, &check->only_tier,
+        "Only this way to run: cpu for sse4, avx2 and avx512; vulkan for "
+        "vulkan-fp32, -fp16, -fp16-storage, -fp16-plain, -plain", "NAME"},
     {"seed", 0, 0, G_OPTION_ARG_INT64, &check->seed,
         "Of the random inputs (default 1)", "N"},
     {"runs", 0, 0, G_OPTION_ARG_INT, &check->runs,
         "Runs per time measured (default 20)", "N"},
     {"no-fork", 0, 0, G_OPTION_ARG_NONE, no_fork,
-        "Stay in this process, for a debugger; SG_CPU_ISA is as it is", NULL},
+        "Stay in this process, for a debugger; the environment is as it is",
+        NULL},
     {NULL}
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -367,6 +220,7 @@ main (gint argc, gchar ** argv)
 {
   Check check = { 0 };
   gboolean no_fork = FALSE;
+  gint status = 0;
   guint n_failed;
 
   check.program = argv[0];
@@ -381,10 +235,9 @@ main (gint argc, gchar ** argv)
       || no_fork) {
     check.first_tier = TRUE;
     run_process (&check);
-  } else {
-    if (check.mode != CHECK_MODE_CHECK)
-      prefer_best_tier (&check);
-    run_tiers (&check);
+  } else if (!check_run_tiers (&check, run_process)) {
+    printf ("there is no --tier=%s\n", check.only_tier);
+    status = 2;
   }
   n_failed = check.report->n_failed;
   if (check.mode != CHECK_MODE_SUPPORT && check.mode != CHECK_MODE_LIST)
@@ -392,7 +245,11 @@ main (gint argc, gchar ** argv)
         n_failed, check.report->n_skipped);
   g_free (check.only_op);
   g_free (check.only_case);
-  g_free (check.isa);
+  g_free (check.only_tier);
+  if (status != 0 || n_failed > 0)
+    return status ? status : 1;
+  if (check.report->no_device && check.report->n_passed == 0)
+    return CHECK_EXIT_SKIPPED;
   /* a name that no case has must not look like success */
-  return n_failed > 0 || check.index + check.report->index == 0;
+  return check.index + check.report->index == 0;
 }

@@ -41,13 +41,49 @@ dtype_factor (SgDType dtype)
   return dtype == SG_DTYPE_F16 ? 0x1p13 : dtype == SG_DTYPE_BF16 ? 0x1p16 : 1;
 }
 
+/* --- half precision --------------------------------------------------------- */
+
+/* Largest finite f16; smallest one, below which its spacing does not fall; and its
+ * spacing relative to the number, at most. */
+#define HALF_MAX 65504.0
+#define HALF_MIN 0x1p-24
+#define HALF_SPACING 0x1p-10
+
+gboolean
+check_is_half (const SgTensorDesc * desc)
+{
+  return desc->dtype == SG_DTYPE_F32 && desc->shape.rank == 4;
+}
+
+void
+check_round_half (const SgTensorDesc * desc, gpointer data)
+{
+  gfloat *values = data;
+
+  for (gint64 i = 0; i < sg_shape_elements (&desc->shape); i++)
+    values[i] = sg_f16_to_f32 (sg_f32_to_f16 (values[i]));
+}
+
+/* What has overflowed in f16 is infinite, or the largest number where a device
+ * rounds towards zero. */
+static gboolean
+is_overflow (gdouble got, gdouble expected)
+{
+  return fabs (expected) > HALF_MAX && fabs (got) >= HALF_MAX
+      && (got > 0) == (expected > 0);
+}
+
+/* --- comparing -------------------------------------------------------------- */
+
 gchar *
 check_compare (const SgTensorDesc * desc, gconstpointer got,
-    gconstpointer expected, CheckClass tolerance, gdouble factor, gdouble input)
+    gconstpointer expected, CheckClass tolerance, gdouble factor, gdouble input,
+    gboolean half)
 {
   const CheckTolerance *t = &check_tolerances[tolerance];
   gint64 n = sg_shape_elements (&desc->shape), worst = -1, n_wrong = 0;
   gdouble worst_ratio = 0, worst_allowed = 0, scale;
+  gboolean half_output = half && check_is_half (desc);
 
   if (!sg_dtype_is_float (desc->dtype)) {
     t = &check_tolerances[CHECK_EXACT];
@@ -64,6 +100,12 @@ check_compare (const SgTensorDesc * desc, gconstpointer got,
 
     if (tolerance != CHECK_EXACT)
       allowed += FLT_MIN;
+    if (half)
+      allowed += t->half * scale;
+    if (half_output)
+      allowed += MAX (HALF_SPACING * fabs (e), HALF_MIN);
+    if (half_output && is_overflow (g, e))
+      continue;
     if (g == e || (isnan (g) && isnan (e)) || error <= allowed)
       continue;
     n_wrong++;

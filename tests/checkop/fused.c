@@ -580,8 +580,9 @@ static gboolean
 run_graph (SgGraph * graph, SgDevice * device, SgTensor * input,
     SgSessionFlags flags, Outputs * outputs, gchar ** text, GError ** error)
 {
+  const SgSessionConfig config = {.flags = flags };
   g_autoptr (SgSession) session = sg_session_new (graph, device, &input->desc,
-      1, flags, error);
+      1, &config, error);
 
   if (session == NULL)
     return FALSE;
@@ -627,7 +628,8 @@ compare_graphs (Check * check, const gchar * label, SgDevice * device,
 {
   for (guint i = 0; i < expected->n; i++) {
     g_autofree gchar *wrong = check_compare (&expected->tensor[i]->desc,
-        got->tensor[i]->data, expected->tensor[i]->data, CHECK_GRAPH, 1, 0);
+        got->tensor[i]->data, expected->tensor[i]->data, CHECK_GRAPH, 1, 0,
+        check->half);
 
     if (wrong) {
       check_failed (check, label, device, "output %u: %s", i, wrong);

@@ -23,11 +23,12 @@ typedef enum
 typedef struct
 {
   guint n_passed, n_failed, n_skipped;
+  gboolean no_device;           /* a tier could not run */
   guint index;                  /* of the case now running */
   gchar current[160];           /* its name, "conv/odd" */
 } CheckReport;
 
-/* A backend, opened with 1, 2 and 3 threads. */
+/* A backend; the CPU opened with 1, 2 and 3 threads. */
 #define CHECK_MAX_THREADS 3
 typedef struct
 {
@@ -35,15 +36,30 @@ typedef struct
   guint n_devices;
 } CheckTarget;
 
+/* One way to run the same operators, in a process of its own. */
+typedef struct
+{
+  const gchar *name;
+  SgBackendId backend;
+  const gchar *expect;          /* a word of the device's description */
+  SgPrecision precision;        /* of Vulkan */
+  const gchar *disable;         /* SG_VULKAN_DISABLE, or NULL */
+} CheckTier;
+
+/* The exit status that test harnesses take for "skipped". */
+#define CHECK_EXIT_SKIPPED 77
+
 struct _Check
 {
   CheckMode mode;
   const gchar *program;
-  gchar *only_op, *only_case, *isa;
+  gchar *only_op, *only_case, *only_tier;
+  const CheckTier *tier;        /* NULL: the environment is as it is */
   gint64 seed;
   gint runs;                    /* --runs, of --bench */
   gboolean verbose;
   gboolean first_tier;          /* what no tier changes is checked once */
+  gboolean half;                /* images are f16 on the device */
   CheckReport *report;
   guint index, skip_until;      /* counts cases; those below are skipped */
 
@@ -105,10 +121,14 @@ void check_data_fill (const CheckData * data, guint index,
 /* compare.c: @got against @expected, as the class allows.
  * @factor: on the class's tolerances, see tolerance.h
  * @input: what the class's share of the inputs comes to
+ * @half: on a device of half precision
  * Returns: NULL, or what is wrong (transfer full). */
 gchar *check_compare (const SgTensorDesc * desc, gconstpointer got,
     gconstpointer expected, CheckClass tolerance, gdouble factor,
-    gdouble input);
+    gdouble input, gboolean half);
+/* Whether a device of half precision keeps this in f16, and rounding it to that. */
+gboolean check_is_half (const SgTensorDesc * desc);
+void check_round_half (const SgTensorDesc * desc, gpointer data);
 /* Largest finite magnitude. */
 gdouble check_magnitude (const SgTensorDesc * desc, gconstpointer data);
 
@@ -123,10 +143,19 @@ gchar *check_device_label (SgDevice * device);
 /* Announces the case @label. FALSE when it is not wanted. */
 gboolean check_begin (Check * check, const gchar * op, const gchar * name);
 
+/* tier.c: opens check->ref and check->targets for check->tier. FALSE, and said so, if
+ * there is nothing to run on. */
+gboolean check_open (Check * check);
+void check_close (Check * check);
+/* Runs @process in a child for each tier that was asked for. FALSE when no tier has
+ * that name. */
+gboolean check_run_tiers (Check * check, void (*process) (Check * check));
+
 /* The modes: what is done with a case. */
 void check_run (Check * check, CheckData * data);
 void check_bench (Check * check, CheckData * data);
 void check_support (Check * check, CheckData * data);
+void check_support_head (Check * check);
 void check_support_row (Check * check);
 void check_oom (Check * check, CheckData * data);
 /* Cases without an operator of their own: whole graphs, see fused.c. */

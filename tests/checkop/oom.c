@@ -235,7 +235,7 @@ oom_session (gpointer user_data, GError ** error)
 {
   SessionJob *job = user_data;
   SgSession *session = sg_session_new (job->graph, job->device, job->inputs,
-      job->n_inputs, SG_SESSION_NONE, error);
+      job->n_inputs, NULL, error);
 
   if (session == NULL)
     return FALSE;

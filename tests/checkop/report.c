@@ -40,8 +40,8 @@ check_failed (Check * check, const gchar * label, SgDevice * device,
   printf ("FAIL %s on %s: %s\n", label, where, text);
   printf ("     again: %s%s --op=%s '--case=%s'%s%s --seed=%" G_GINT64_FORMAT
       "\n", check->program, check->mode == CHECK_MODE_OOM ? " --oom" : "",
-      parts[0], parts[1] ? parts[1] : "", check->isa ? " --isa=" : "",
-      check->isa ? check->isa : "", check->seed);
+      parts[0], parts[1] ? parts[1] : "", check->tier ? " --tier=" : "",
+      check->tier ? check->tier->name : "", check->seed);
   fflush (stdout);
 }
 

@@ -28,6 +28,18 @@ check_support (Check * check, CheckData * data)
         sg_device_supports (check->targets[i].device[0], &data->call);
 }
 
+void
+check_support_head (Check * check)
+{
+  printf ("| operator | ONNX | reference |");
+  for (guint i = 0; i < check->n_targets; i++)
+    printf (" %s |", sg_device_get_backend_name (check->targets[i].device[0]));
+  printf ("\n|---|---|---|");
+  for (guint i = 0; i < check->n_targets; i++)
+    printf ("---|");
+  printf ("\n");
+}
+
 static void
 print_onnx_names (const SgOp * op)
 {

@@ -47,7 +47,8 @@ device (void)
   static SgDevice *opened;
 
   if (opened == NULL)
-    opened = sg_device_open (SG_BACKEND_CPU, 1, NULL);
+    opened = sg_device_open (&(SgDeviceConfig) {SG_BACKEND_CPU, 1}, NULL,
+      NULL);
   return opened;
 }
 
@@ -74,7 +75,7 @@ static void
 run (SgGraph * graph, const SgTensorDesc * inputs, const SgTensorDesc * outputs)
 {
   g_autoptr (SgSession) session = sg_session_new (graph, device (), inputs,
-      sg_graph_get_n_inputs (graph), SG_SESSION_NONE, NULL);
+      sg_graph_get_n_inputs (graph), NULL, NULL);
   g_autoptr (GPtrArray) in = g_ptr_array_new_with_free_func (free_tensor);
   g_autoptr (GPtrArray) out = g_ptr_array_new_with_free_func (free_tensor);
 

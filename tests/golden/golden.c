@@ -1,7 +1,8 @@
 /* gst-stylegan: whole models against outputs of ONNX Runtime
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- *   golden [--backend NAME] [--threads N] [--slow] [CASE...]
+ *   golden [--backend NAME] [--device NAME] [--precision fp32|fp16]
+ *          [--threads N] [--slow] [CASE...]
  *
  * The cases are in golden/golden.json of the test data. Without it: exit 77. */
 #include <math.h>
@@ -14,17 +15,21 @@
 
 #include "util/data.h"
 #include "util/png-reader.h"
+#include "util/vulkan.h"
 
 /* What every model has to reach. */
 #define MIN_COSINE 0.99999
 #define MAX_ERROR 0.01          /* of the range of the expected output */
 #define MAX_ERROR_F16 1.0       /* of 255: weights that were rounded to f16 */
+/* Of devices that calculate in f16, in dB; the peak is the range of the expected
+ * output. */
+#define MIN_PSNR_FP16 45
 
 /* Cheap enough for the reference's loops on every run. */
 static const gchar *const quick[] = { "fns8_opset9", "fns8_opset17", NULL };
 
 static guint n_passed, n_failed, n_skipped;
-static gchar *only_backend;
+static gchar *only_backend, *device_name, *precision;
 static gint n_threads = 2;
 static gboolean slow;
 static gchar **only_cases;
@@ -112,6 +117,7 @@ json_shape (JsonArray * array)
 typedef struct
 {
   gdouble cosine, error, range;
+  gdouble psnr;                 /* dB */
 } Difference;
 
 /* @got has every @step-th row and column of it in @want. */
@@ -121,7 +127,8 @@ compare (const SgTensor * got, const gfloat * want, const SgShape * shape,
 {
   gint64 n = sg_shape_elements (shape);
   gdouble ab = 0, aa = 0, bb = 0, low = G_MAXDOUBLE, high = -G_MAXDOUBLE;
-  Difference d = { 0, 0, 0 };
+  gdouble squares = 0;
+  Difference d = { 0, 0, 0, 0 };
 
   for (gint64 i = 0; i < n; i++) {
     gdouble a, b = want[i];
@@ -138,6 +145,7 @@ compare (const SgTensor * got, const gfloat * want, const SgShape * shape,
     ab += a * b;
     aa += a * a;
     bb += b * b;
+    squares += (a - b) * (a - b);
     low = MIN (low, b);
     high = MAX (high, b);
     if (!(fabs (a - b) <= d.error))
@@ -145,6 +153,7 @@ compare (const SgTensor * got, const gfloat * want, const SgShape * shape,
   }
   d.cosine = ab / sqrt (aa * bb);
   d.range = high - low;
+  d.psnr = 10 * log10 (d.range * d.range * (gdouble) n / squares);
   return d;
 }
 
@@ -212,8 +221,7 @@ run_model (const Case * kase, SgGraph * graph, SgDevice * device, Run * run,
 
   if (!load_inputs (kase, graph, run, error))
     return FALSE;
-  session = sg_session_new (graph, device, run->desc, run->n_in,
-      SG_SESSION_NONE, error);
+  session = sg_session_new (graph, device, run->desc, run->n_in, NULL, error);
   if (session == NULL)
     return FALSE;
   run->n_out = sg_graph_get_n_outputs (graph);
@@ -229,6 +237,19 @@ run_model (const Case * kase, SgGraph * graph, SgDevice * device, Run * run,
     return FALSE;
   run->ms = (gdouble) (g_get_monotonic_time () - start) / 1e3;
   return TRUE;
+}
+
+/* @kase->f16: the weights were rounded; the file's outputs are those of others. */
+static gboolean
+is_good (const Case * kase, SgDevice * device, const Difference * d,
+    gdouble * allowed)
+{
+  *allowed = kase->f16 ? MAX_ERROR_F16 : MAX_ERROR * d->range;
+  if (sg_device_get_precision (device) == SG_PRECISION_FP16) {
+    *allowed = d->range;
+    return d->psnr >= MIN_PSNR_FP16;
+  }
+  return (kase->f16 || d->cosine >= MIN_COSINE) && d->error <= *allowed;
 }
 
 static gboolean
@@ -267,11 +288,10 @@ check_output (const Case * kase, SgDevice * device, const gchar * name,
   }
   d = compare (got, (const gfloat *) data, &shape,
       json_object_get_int_member (json, "subsample"));
-  allowed = kase->f16 ? MAX_ERROR_F16 : MAX_ERROR * d.range;
-  ok = (kase->f16 || d.cosine >= MIN_COSINE) && d.error <= allowed;
-  printf ("%-20s %-11s %-10s %.8f %10.3g %10.3g %9.1f  %s\n", kase->name,
-      sg_device_get_backend_name (device), name, d.cosine, d.error, allowed,
-      ms, ok ? "ok" : "FAIL");
+  ok = is_good (kase, device, &d, &allowed);
+  printf ("%-20s %-11s %-10s %.8f %6.1f %10.3g %10.3g %9.1f  %s\n",
+      kase->name, sg_device_get_backend_name (device), name, d.cosine, d.psnr,
+      d.error, allowed, ms, ok ? "ok" : "FAIL");
   fflush (stdout);
   return ok;
 }
@@ -317,8 +337,8 @@ run_case (const Case * kase, SgDevice ** devices)
   for (guint i = 0; devices[i]; i++) {
     const gchar *name = sg_device_get_backend_name (devices[i]);
 
-    if (only_backend ? !g_str_equal (only_backend, name)
-        : i == 1 && !slow && !g_strv_contains (quick, kase->name))
+    if (only_backend == NULL && g_str_equal (name, "reference") && !slow
+        && !g_strv_contains (quick, kase->name))
       continue;
     if (run_case_on (kase, sg_model_get_graph (model), devices[i]))
       n_passed++;
@@ -332,8 +352,8 @@ run_all (JsonObject * cases, SgDevice ** devices)
 {
   g_autoptr (GList) names = json_object_get_members (cases);
 
-  printf ("%-20s %-11s %-10s %-10s %10s %10s %9s\n", "case", "backend",
-      "output", "cosine", "max error", "allowed", "ms");
+  printf ("%-20s %-11s %-10s %-10s %6s %10s %10s %9s\n", "case", "backend",
+      "output", "cosine", "PSNR", "max error", "allowed", "ms");
   for (GList * l = names; l; l = l->next) {
     JsonObject *json = json_object_get_object_member (cases, l->data);
     Case kase = { l->data, json_object_get_string_member (json, "model"),
@@ -351,12 +371,103 @@ run_all (JsonObject * cases, SgDevice ** devices)
   }
 }
 
+/* --- what to run on -------------------------------------------------------- */
+
+static SgDevice *
+open_device (SgBackendId id, GError ** error)
+{
+  SgDeviceConfig config = { .backend = id, .name = device_name };
+
+  config.n_threads = id == SG_BACKEND_REFERENCE ? 1 : (guint) n_threads;
+  config.precision = g_strcmp0 (precision, "fp16") == 0 ? SG_PRECISION_FP16
+      : SG_PRECISION_FP32;
+  return sg_device_open (&config, NULL, error);
+}
+
+/* Opens the one that was asked for, or the CPU and the reference. */
+static gboolean
+open_devices (SgDevice * devices[3], GError ** error)
+{
+  static const struct
+  {
+    const gchar *name;
+    SgBackendId id;
+    gboolean ask;               /* only when asked for */
+  } rows[] = {
+    {"cpu", SG_BACKEND_CPU, FALSE},
+    {"reference", SG_BACKEND_REFERENCE, FALSE},
+    {"vulkan", SG_BACKEND_VULKAN, TRUE},
+  };
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    if (only_backend ? !g_str_equal (only_backend, rows[i].name) : rows[i].ask)
+      continue;
+    devices[n] = open_device (rows[i].id, error);
+    if (devices[n++] == NULL)
+      return FALSE;
+  }
+  if (n == 0)
+    g_set_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT,
+        "there is no backend '%s'", only_backend);
+  return n > 0;
+}
+
+/* The exit status where there is no GPU to test; 0: go on. */
+static gint
+find_gpu (void)
+{
+  if (g_strcmp0 (only_backend, "vulkan") != 0)
+    return 0;
+  if (device_name == NULL)
+    device_name = test_vulkan_name ();
+  if (device_name)
+    return 0;
+  printf ("there is no Vulkan device\n");
+  return test_vulkan_required ()? 1 : TEST_EXIT_SKIP;
+}
+
+static gint
+run (void)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autofree gchar *path = test_data_file ("golden/golden.json");
+  SgDevice *devices[3] = { NULL, };
+  GError *error = NULL;
+  gint status;
+
+  if (path == NULL) {
+    printf ("skipped: no golden/golden.json; set SG_TEST_DATA\n");
+    return TEST_EXIT_SKIP;
+  }
+  status = find_gpu ();
+  if (status != 0)
+    return status;
+  if (json_parser_load_from_file (parser, path, &error)
+      && open_devices (devices, &error))
+    run_all (json_object_get_object_member (json_node_get_object
+            (json_parser_get_root (parser)), "cases"), devices);
+  for (guint i = 0; i < G_N_ELEMENTS (devices); i++)
+    g_clear_pointer (&devices[i], sg_device_unref);
+  if (error) {
+    printf ("%s\n", error->message);
+    g_error_free (error);
+    return 1;
+  }
+  printf ("%u passed, %u failed, %u skipped\n", n_passed, n_failed, n_skipped);
+  return n_failed > 0;
+}
+
 gint
 main (gint argc, gchar ** argv)
 {
   const GOptionEntry entries[] = {
     {"backend", 0, 0, G_OPTION_ARG_STRING, &only_backend,
-        "Only cpu or reference", "NAME"},
+        "Only cpu, reference or vulkan", "NAME"},
+    {"device", 0, 0, G_OPTION_ARG_STRING, &device_name,
+        "Which GPU (the best there is)", "NAME"},
+    {"precision", 0, 0, G_OPTION_ARG_STRING, &precision,
+        "On a GPU: fp32 (default) or fp16", "NAME"},
     {"threads", 0, 0, G_OPTION_ARG_INT, &n_threads, "Default 2", "N"},
     {"slow", 0, 0, G_OPTION_ARG_NONE, &slow,
         "The reference on every case", NULL},
@@ -365,32 +476,20 @@ main (gint argc, gchar ** argv)
     {NULL}
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autofree gchar *path = test_data_file ("golden/golden.json");
   g_autoptr (GError) error = NULL;
-  SgDevice *devices[3] = { NULL, };
+  gint status = 2;
 
   g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error)) {
+  if (!g_option_context_parse (context, &argc, &argv, &error))
     printf ("%s\n", error->message);
-    return 2;
-  }
-  if (path == NULL) {
-    printf ("skipped: no golden/golden.json; set SG_TEST_DATA\n");
-    return TEST_EXIT_SKIP;
-  }
-  devices[0] = sg_device_open (SG_BACKEND_CPU, (guint) n_threads, &error);
-  if (devices[0] == NULL || !json_parser_load_from_file (parser, path, &error)) {
-    printf ("%s\n", error->message);
-    return 1;
-  }
-  devices[1] = sg_device_open (SG_BACKEND_REFERENCE, 1, NULL);
-  run_all (json_object_get_object_member (json_node_get_object
-          (json_parser_get_root (parser)), "cases"), devices);
-  sg_device_unref (devices[0]);
-  sg_device_unref (devices[1]);
+  else if (precision && !g_str_equal (precision, "fp32")
+      && !g_str_equal (precision, "fp16"))
+    printf ("there is no precision '%s'\n", precision);
+  else
+    status = run ();
   g_strfreev (only_cases);
   g_free (only_backend);
-  printf ("%u passed, %u failed, %u skipped\n", n_passed, n_failed, n_skipped);
-  return n_failed > 0;
+  g_free (device_name);
+  g_free (precision);
+  return status;
 }

@@ -24,7 +24,8 @@ static SgDevice *
 open_device (SgBackendId id)
 {
   g_autoptr (GError) error = NULL;
-  SgDevice *device = sg_device_open (id, 2, &error);
+  SgDevice *device = sg_device_open (&(SgDeviceConfig) { id, 2 }, NULL,
+      &error);
 
   g_assert_no_error (error);
   return device;
@@ -46,46 +47,6 @@ assert_guard (const TestFrame * frame)
   gssize offset = 0;
 
   g_assert_true (test_guard_check (&frame->guard, &offset));
-}
-
-/* Makes @to what @from stored into it must give: its own bytes, but the samples
- * of @from. */
-static void
-copy_samples (TestFrame * to, const TestFrame * from)
-{
-  gint i, x, y;
-
-  for (i = 0; i < 4; i++) {
-    if (to->image.plane[i].data == NULL)
-      continue;
-    for (y = 0; y < test_frame_rows (to, i); y++) {
-      for (x = 0; x < test_frame_columns (to, i); x++)
-        test_frame_put (to, i, x, y, test_frame_get (from, i, x, y));
-    }
-  }
-}
-
-/* The largest difference of any sample. */
-static gint
-max_difference (const TestFrame * a, const TestFrame * b, guint * n_different)
-{
-  gint max = 0, i, x, y;
-
-  *n_different = 0;
-  for (i = 0; i < 4; i++) {
-    if (a->image.plane[i].data == NULL)
-      continue;
-    for (y = 0; y < test_frame_rows (a, i); y++) {
-      for (x = 0; x < test_frame_columns (a, i); x++) {
-        gint d = (gint) test_frame_get (a, i, x, y)
-            - (gint) test_frame_get (b, i, x, y);
-
-        max = MAX (max, ABS (d));
-        *n_different += d != 0;
-      }
-    }
-  }
-  return max;
 }
 
 /* --- round trips ---------------------------------------------------------- */
@@ -116,13 +77,13 @@ round_trip (SgDevice * device, const TestFormat * format, gint width,
   assert_guard (&in);
   assert_guard (&out);
   result = g_memdup2 (out.guard.data, out.guard.bytes);
-  copy_samples (&out, &in);
+  test_frame_copy_samples (&out, &in);
   if (memcmp (result, out.guard.data, out.guard.bytes) != 0) {
     guint n;
 
     memcpy (out.guard.data, result, out.guard.bytes);
     g_error ("%s %dx%d variant %u: differs by up to %d", format->name, width,
-        height, variant, max_difference (&in, &out, &n));
+        height, variant, test_frame_difference (&in, &out, &n));
   }
   test_frame_clear (&in);
   test_frame_clear (&out);
@@ -221,7 +182,7 @@ compare_store (SgDevice * cpu, SgDevice * ref, const TestFormat * format,
           &b.image, NULL));
   assert_guard (&a);
   /* 16 bit codes are about as fine as fp32 itself; infinities leave less */
-  g_assert_cmpint (max_difference (&a, &b, &n_different), <=,
+  g_assert_cmpint (test_frame_difference (&a, &b, &n_different), <=,
       special && format->sample.depth > 12 ? 16 : 1);
   if (format->sample.depth <= 12)
     g_assert_cmpint (n_different, <=, 1 + n / (special ? 50 : 500));
@@ -262,35 +223,6 @@ test_against_reference (void)
 
 /* --- transfer ------------------------------------------------------------- */
 
-/* BT.2020 to BT.709 primaries (ITU-R BT.2087-0), BT.709's transfer function. */
-static SgTransfer *
-new_transfer (void)
-{
-  static const gdouble to[3][3] = {
-    {1.660491, -0.587641, -0.072850},
-    {-0.124550, 1.132900, -0.008349},
-    {-0.018151, -0.100579, 1.118730}
-  };
-  static const gdouble from[3][3] = {
-    {0.627404, 0.329283, 0.043313},
-    {0.069097, 0.919541, 0.011362},
-    {0.016391, 0.088013, 0.895595}
-  };
-  SgTransfer *transfer = g_new0 (SgTransfer, 1);
-  gint i;
-
-  memcpy (transfer->to_network, to, sizeof to);
-  memcpy (transfer->from_network, from, sizeof from);
-  for (i = 0; i < SG_TRANSFER_SIZE; i++) {
-    gdouble v = i / (SG_TRANSFER_SIZE - 1.0), l = v * v;
-
-    transfer->decode[i] = v < 0.081 ? v / 4.5
-        : pow ((v + 0.099) / 1.099, 1 / 0.45);
-    transfer->encode[i] = l < 0.018 ? 4.5 * l : 1.099 * pow (l, 0.45) - 0.099;
-  }
-  return transfer;
-}
-
 static void
 test_transfer (void)
 {
@@ -298,7 +230,7 @@ test_transfer (void)
   g_autoptr (SgDevice) cpu = open_device (SG_BACKEND_CPU);
   g_autoptr (SgDevice) ref = open_device (SG_BACKEND_REFERENCE);
   SgDevice *devices[] = { cpu, ref };
-  g_autofree SgTransfer *transfer = new_transfer ();
+  g_autofree SgTransfer *transfer = test_transfer_new ();
   guint i, d, n;
 
   for (i = 0; i < G_N_ELEMENTS (names) * 2; i++) {
@@ -322,7 +254,7 @@ test_transfer (void)
               &conventions[i % 4], tensor, NULL));
       g_assert_true (sg_image_store (devices[d], tensor,
               &conventions[i % 4], &in.image, &out.image, NULL));
-      g_assert_cmpint (max_difference (&in, &out, &n), <=, 1);
+      g_assert_cmpint (test_frame_difference (&in, &out, &n), <=, 1);
       test_frame_clear (&out);
     }
     test_frame_clear (&in);

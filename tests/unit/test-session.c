@@ -89,7 +89,8 @@ static SgDevice *
 open_device (SgBackendId id, guint n_threads)
 {
   g_autoptr (GError) error = NULL;
-  SgDevice *device = sg_device_open (id, n_threads, &error);
+  SgDevice *device = sg_device_open (&(SgDeviceConfig) { id, n_threads }, NULL,
+      &error);
 
   g_assert_no_error (error);
   return device;
@@ -137,7 +138,7 @@ test_run_twice (void)
   g_autoptr (SgTensor) a = NULL, b = NULL, c = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (SgSession) session = sg_session_new (graph, device, &in->desc, 1,
-      SG_SESSION_NONE, &error);
+      NULL, &error);
 
   g_assert_no_error (error);
   a = run (session, in);
@@ -155,7 +156,7 @@ test_graph_dropped (void)
   SgDevice *device = open_device (SG_BACKEND_CPU, 1);
   g_autoptr (SgTensor) in = picture (9, 11, 1), out = NULL;
   g_autoptr (SgSession) session = sg_session_new (graph, device, &in->desc, 1,
-      SG_SESSION_NONE, NULL);
+      NULL, NULL);
 
   sg_graph_unref (graph);
   sg_device_unref (device);
@@ -171,8 +172,7 @@ test_graph_unchanged (void)
   g_autofree gchar *before = sg_graph_to_string (graph), *after = NULL;
   SgTensorDesc desc = { SG_DTYPE_F32, {4, {1, 3, 9, 11}} };
 
-  sg_session_free (sg_session_new (graph, device, &desc, 1, SG_SESSION_NONE,
-          NULL));
+  sg_session_free (sg_session_new (graph, device, &desc, 1, NULL, NULL));
   after = sg_graph_to_string (graph);
   g_assert_cmpstr (before, ==, after);
 }
@@ -205,7 +205,7 @@ test_folding (void)
     g_autoptr (SgTensor) in = picture (4, w, 1), out = NULL;
     g_autoptr (GError) error = NULL;
     g_autoptr (SgSession) session = sg_session_new (graph, device, &in->desc,
-        1, SG_SESSION_NONE, &error);
+        1, NULL, &error);
 
     g_assert_no_error (error);
     g_assert_cmpuint (count_steps (session), <=, 3);
@@ -241,7 +241,7 @@ test_memory_reuse (void)
   for (guint i = 0; i < 2; i++) {
     g_autoptr (SgGraph) graph = conv_graph (i ? 20 : 5, 16);
     g_autoptr (SgSession) session = sg_session_new (graph, device, &desc, 1,
-        SG_SESSION_NONE, NULL);
+        NULL, NULL);
 
     bytes[i] = sg_session_get_memory_bytes (session);
   }
@@ -261,34 +261,28 @@ test_wrong_inputs (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (SgSession) session = NULL;
 
-  g_assert_null (sg_session_new (graph, device, wrong, 2, SG_SESSION_NONE,
-          &error));
+  g_assert_null (sg_session_new (graph, device, wrong, 2, NULL, &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
-  g_assert_null (sg_session_new (graph, device, wrong, 0, SG_SESSION_NONE,
-          &error));
+  g_assert_null (sg_session_new (graph, device, wrong, 0, NULL, &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
   wrong[0].shape.rank = 3;
-  g_assert_null (sg_session_new (graph, device, wrong, 1, SG_SESSION_NONE,
-          &error));
+  g_assert_null (sg_session_new (graph, device, wrong, 1, NULL, &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
   wrong[0] = in->desc;
   wrong[0].shape.dim[2] = -1;
-  g_assert_null (sg_session_new (graph, device, wrong, 1, SG_SESSION_NONE,
-          &error));
+  g_assert_null (sg_session_new (graph, device, wrong, 1, NULL, &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
   wrong[0] = in->desc;
   wrong[0].dtype = SG_DTYPE_I32;
-  g_assert_null (sg_session_new (graph, device, wrong, 1, SG_SESSION_NONE,
-          &error));
+  g_assert_null (sg_session_new (graph, device, wrong, 1, NULL, &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
 
-  session = sg_session_new (graph, device, &in->desc, 1, SG_SESSION_NONE,
-      &error);
+  session = sg_session_new (graph, device, &in->desc, 1, NULL, &error);
   g_assert_no_error (error);
   g_assert_false (sg_session_run (session, &small, &out, &error));
   g_assert_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT);
@@ -306,8 +300,7 @@ test_too_large (void)
   SgTensorDesc desc = { SG_DTYPE_F32, {4, {1, 3, 100000, 100000}} };
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (sg_session_new (graph, device, &desc, 1, SG_SESSION_NONE,
-          &error));
+  g_assert_null (sg_session_new (graph, device, &desc, 1, NULL, &error));
   g_assert_error (error, SG_ERROR, SG_ERROR_NO_MEMORY);
   g_assert_nonnull (strstr (error->message, "GiB"));
 }
@@ -327,7 +320,7 @@ session_main (gpointer user_data)
   for (guint i = 0; i < 4; i++) {
     g_autoptr (GError) error = NULL;
     g_autoptr (SgSession) session = sg_session_new (shared->graph,
-        shared->device, &shared->in->desc, 1, SG_SESSION_NONE, &error);
+        shared->device, &shared->in->desc, 1, NULL, &error);
 
     g_assert_no_error (error);
     for (guint k = 0; k < 8; k++) {
@@ -347,7 +340,7 @@ test_at_once (void)
   g_autoptr (SgDevice) device = open_device (SG_BACKEND_CPU, 2);
   g_autoptr (SgTensor) in = picture (33, 35, 7), expected = NULL;
   g_autoptr (SgSession) session = sg_session_new (graph, device, &in->desc, 1,
-      SG_SESSION_NONE, NULL);
+      NULL, NULL);
   Shared shared = { graph, device, in, NULL };
   GThread *threads[4];
 
@@ -365,7 +358,7 @@ test_profile (void)
   g_autoptr (SgDevice) device = open_device (SG_BACKEND_CPU, 1);
   g_autoptr (SgTensor) in = picture (33, 35, 7), a = NULL, b = NULL;
   g_autoptr (SgSession) session = sg_session_new (graph, device, &in->desc, 1,
-      SG_SESSION_NONE, NULL);
+      NULL, NULL);
   g_autoptr (GArray) profile = NULL;
   gdouble ms = 0, flops = 0;
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "util/frame.h"
 
+#include <math.h>
 #include <string.h>
 
 #define U8 { 1, 8, 0, FALSE }
@@ -153,7 +154,8 @@ plane_row_bytes (const TestFormat * format, gint plane, gint width,
 
     if (c->plane != plane || c->step == 0)
       continue;
-    bytes = MAX (bytes, (gsize) (((width - 1) >> c->h_sub) + 1) * c->step);
+    bytes = MAX (bytes, (gsize) ((width - 1) >> c->h_sub) * c->step
+        + MAX (c->step, c->offset + format->sample.bytes));
     *rows = ((height - 1) >> c->v_sub) + 1;
   }
   return bytes;
@@ -275,4 +277,71 @@ test_frame_set_color (TestFrame * frame, const TestFormat * format,
     color->from_rgb[0][1] = 0.7152 * scale;
     color->from_rgb[0][2] = 0.0722 * scale;
   }
+}
+
+void
+test_frame_copy_samples (TestFrame * to, const TestFrame * from)
+{
+  gint i, x, y;
+
+  for (i = 0; i < 4; i++) {
+    if (to->image.plane[i].data == NULL)
+      continue;
+    for (y = 0; y < test_frame_rows (to, i); y++) {
+      for (x = 0; x < test_frame_columns (to, i); x++)
+        test_frame_put (to, i, x, y, test_frame_get (from, i, x, y));
+    }
+  }
+}
+
+gint
+test_frame_difference (const TestFrame * a, const TestFrame * b,
+    guint * n_different)
+{
+  gint max = 0, i, x, y;
+
+  *n_different = 0;
+  for (i = 0; i < 4; i++) {
+    if (a->image.plane[i].data == NULL)
+      continue;
+    for (y = 0; y < test_frame_rows (a, i); y++) {
+      for (x = 0; x < test_frame_columns (a, i); x++) {
+        gint d = (gint) test_frame_get (a, i, x, y)
+            - (gint) test_frame_get (b, i, x, y);
+
+        max = MAX (max, ABS (d));
+        *n_different += d != 0;
+      }
+    }
+  }
+  return max;
+}
+
+/* ITU-R BT.2087-0, and BT.709's transfer function. */
+SgTransfer *
+test_transfer_new (void)
+{
+  static const gdouble to[3][3] = {
+    {1.660491, -0.587641, -0.072850},
+    {-0.124550, 1.132900, -0.008349},
+    {-0.018151, -0.100579, 1.118730}
+  };
+  static const gdouble from[3][3] = {
+    {0.627404, 0.329283, 0.043313},
+    {0.069097, 0.919541, 0.011362},
+    {0.016391, 0.088013, 0.895595}
+  };
+  SgTransfer *transfer = g_new0 (SgTransfer, 1);
+  gint i;
+
+  memcpy (transfer->to_network, to, sizeof to);
+  memcpy (transfer->from_network, from, sizeof from);
+  for (i = 0; i < SG_TRANSFER_SIZE; i++) {
+    gdouble v = i / (SG_TRANSFER_SIZE - 1.0), l = v * v;
+
+    transfer->decode[i] = v < 0.081 ? v / 4.5
+        : pow ((v + 0.099) / 1.099, 1 / 0.45);
+    transfer->encode[i] = l < 0.018 ? 4.5 * l : 1.099 * pow (l, 0.45) - 0.099;
+  }
+  return transfer;
 }

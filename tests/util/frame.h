@@ -59,4 +59,14 @@ void test_frame_put (TestFrame * frame, gint i, gint x, gint y, guint value);
 gint test_frame_columns (const TestFrame * frame, gint i);
 gint test_frame_rows (const TestFrame * frame, gint i);
 
+/* Makes @to what @from stored into it must give: its own bytes, but the samples
+ * of @from. */
+void test_frame_copy_samples (TestFrame * to, const TestFrame * from);
+/* Returns: the largest difference of any sample */
+gint test_frame_difference (const TestFrame * a, const TestFrame * b,
+    guint * n_different);
+
+/* BT.2020 to BT.709 primaries; free with g_free (). */
+SgTransfer *test_transfer_new (void);
+
 G_END_DECLS

@@ -18,7 +18,9 @@ typedef enum
   SG_ERROR_NO_MEMORY,           /* more memory needed than there is */
   SG_ERROR_NO_DEVICE,           /* no device for the backend asked for */
   SG_ERROR_INVALID_ARGUMENT,    /* the caller's arguments contradict */
-  SG_ERROR_NOT_FINITE,          /* NaN or infinity in weights */
+  SG_ERROR_NOT_FINITE,          /* NaN or infinity in weights, or in a picture
+                                 * (with half precision: too large for it) */
+  SG_ERROR_DEVICE_LOST,         /* the GPU failed; a new device may work */
 } SgErrorCode;
 
 #define SG_ERROR (sg_error_quark ())

@@ -82,6 +82,19 @@ typedef struct
   gfloat scale, offset;
 } SgPixelConvention;
 
+/* What a session is given for one run. */
+typedef struct
+{
+  /* For the input and output that are images; @target has @source's size and
+   * format and may share memory with it. */
+  const SgImage *source;
+  SgImage *target;
+  /* Host tensors for the others, by index; entries of images and states are not
+   * looked at. NULL where there are none. */
+  SgTensor *const *inputs;
+  SgTensor *const *outputs;
+} SgRun;
+
 /* @image to @tensor, [1, channels, height, width] f32.
  * Rows are shared out over the device's threads. Does not allocate.
  * Errors: SG_ERROR_INVALID_ARGUMENT when sizes do not fit. */

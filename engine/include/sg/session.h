@@ -4,6 +4,7 @@
 
 #include <sg/device.h>
 #include <sg/graph.h>
+#include <sg/image.h>
 
 G_BEGIN_DECLS
 
@@ -17,14 +18,35 @@ typedef enum
   SG_SESSION_NO_FUSION = 1 << 0,        /* run the graph as it is written */
 } SgSessionFlags;
 
+/* A value that lives from run to run: output @output of a run is input @input of
+ * the next one; zeros at first. Both have the same type and shape. */
+typedef struct
+{
+  guint output, input;
+} SgSessionState;
+
+/* Zeroed: tensors in, tensors out. */
+typedef struct
+{
+  SgSessionFlags flags;
+  /* Where to find frames of video: input 0 is loaded from an image, output 0
+   * stored to one, both [1,C,H,W] f32 in this convention. NULL: they are tensors. */
+  const SgPixelConvention *frames;
+  const SgSessionState *states;
+  guint n_states;
+  /* Runs that may be under way at a time, 0: 1. Limited by the device. */
+  guint frames_in_flight;
+} SgSessionConfig;
+
 /* Infers shapes, folds constants, fuses, places, plans memory and prepares
  * every kernel. Blocks and allocates; running does neither.
  * @graph: not changed, may be dropped afterwards
  * @inputs: type and concrete shape of each input of the graph
+ * @config: NULL: as if zeroed
  * Errors: SG_ERROR_SHAPE (names the node), _UNSUPPORTED, _NO_MEMORY (says how
- *   much is needed). */
+ *   much is needed and how much there is), _DEVICE_LOST. */
 SgSession *sg_session_new (SgGraph * graph, SgDevice * device,
-    const SgTensorDesc * inputs, guint n_inputs, SgSessionFlags flags,
+    const SgTensorDesc * inputs, guint n_inputs, const SgSessionConfig * config,
     GError ** error);
 void sg_session_free (SgSession * session);
 
@@ -39,10 +61,40 @@ const SgTensorDesc *sg_session_get_output_desc (SgSession * session,
 /* Memory that the session holds beside the shared weights. */
 gsize sg_session_get_memory_bytes (SgSession * session);
 
-/* Runs once. @inputs and @outputs are host tensors of the compiled types and
- * shapes; outputs must not overlap inputs. Does not allocate. */
+/* Runs once and waits. @inputs and @outputs are host tensors of the compiled types
+ * and shapes; outputs must not overlap inputs. Does not allocate. For sessions
+ * without frames. */
 gboolean sg_session_run (SgSession * session, SgTensor * const *inputs,
     SgTensor * const *outputs, GError ** error);
+
+/* Starts a run. What @run points to stays valid and unchanged, and outputs are
+ * undefined, until it is collected. Collected in the order of submission; at most
+ * sg_session_get_frames_in_flight () at a time. Backends that have no queue do
+ * all the work in collect.
+ * Errors: SG_ERROR_DEVICE_LOST: all runs under way are lost;
+ *   SG_ERROR_NOT_FINITE (collect): this run's output is not usable, the run is over
+ *   as if it had been collected. After an error of submit the run was not begun. */
+gboolean sg_session_submit (SgSession * session, const SgRun * run,
+    GError ** error);
+gboolean sg_session_collect (SgSession * session, GError ** error);
+/* Ends all runs under way; their outputs are undefined. */
+void sg_session_discard (SgSession * session);
+guint sg_session_get_frames_in_flight (SgSession * session);
+guint sg_session_get_n_submitted (SgSession * session);
+/* States are zeros again for the next run that is submitted. */
+void sg_session_reset (SgSession * session);
+
+typedef enum
+{
+  SG_STAGE_LOAD,                /* frame to network pixels; upload */
+  SG_STAGE_NETWORK,             /* the graph */
+  SG_STAGE_STORE,               /* back to the frame; download */
+  SG_N_STAGES
+} SgStage;
+
+const gchar *sg_stage_get_name (SgStage stage);
+/* Milliseconds of the run last collected, per stage. */
+gdouble sg_session_get_stage_ms (SgSession * session, SgStage stage);
 
 /* Where the time went. Filled while profiling is on. */
 typedef struct

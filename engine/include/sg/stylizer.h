@@ -4,6 +4,7 @@
 
 #include <sg/image.h>
 #include <sg/onnx.h>
+#include <sg/session.h>
 
 G_BEGIN_DECLS
 
@@ -23,15 +24,8 @@ typedef struct
   gint working_height;
   SgPixelRange pixel_range;     /* _AUTO: as the model says */
   SgChannelOrder channel_order; /* _AUTO: as the model says */
+  guint frames_in_flight;       /* 0: 1; limited by the device */
 } SgStylizerConfig;
-
-typedef enum
-{
-  SG_STAGE_LOAD,                /* frame to network pixels */
-  SG_STAGE_NETWORK,             /* with scaling and padding */
-  SG_STAGE_STORE,               /* back to the frame */
-  SG_N_STAGES
-} SgStage;
 
 /* Blocks and allocates (compiles the model for the size). Sizes that are no
  * multiple of the model's stride are padded and cropped inside; a model that
@@ -44,13 +38,31 @@ SgStylizer *sg_stylizer_new (SgModel * model, SgDevice * device,
 void sg_stylizer_free (SgStylizer * stylizer);
 
 /* @in and @out have the configured size and the same format; they may be the
- * same memory. Does not allocate. On error @out is undefined. */
+ * same memory. Does not allocate. On error @out is undefined. Nothing may be
+ * under way. */
 gboolean sg_stylizer_process (SgStylizer * stylizer, const SgImage * in,
     SgImage * out, GError ** error);
 
+/* The same in two steps, for several frames at a time: what the images point to
+ * stays valid and unchanged until the frame is collected, which happens in order.
+ * Errors as for sg_session_submit () and _collect (), but what can be repaired is:
+ * when half precision does not do, everything under way is done again in f32 (and
+ * so it stays); when the device is lost, it is opened once more. See
+ * sg_stylizer_take_warning (). */
+gboolean sg_stylizer_submit (SgStylizer * stylizer, const SgImage * in,
+    SgImage * out, GError ** error);
+gboolean sg_stylizer_collect (SgStylizer * stylizer, GError ** error);
+/* Waits for what is under way; outputs are undefined. */
+void sg_stylizer_discard (SgStylizer * stylizer);
+guint sg_stylizer_get_frames_in_flight (SgStylizer * stylizer);
+guint sg_stylizer_get_n_submitted (SgStylizer * stylizer);
+
+/* What was repaired since the last call, in words for people, or NULL (transfer
+ * full). */
+gchar *sg_stylizer_take_warning (SgStylizer * stylizer);
+
 /* Milliseconds of the last frame per stage. */
 gdouble sg_stylizer_get_stage_ms (SgStylizer * stylizer, SgStage stage);
-const gchar *sg_stage_get_name (SgStage stage);
 /* The size that the network runs at, padding included. */
 void sg_stylizer_get_working_size (SgStylizer * stylizer, gint * width,
     gint * height);

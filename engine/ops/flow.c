@@ -1,0 +1,43 @@
+/* gst-stylegan: checks that the operators on motion share
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ops/flow.h"
+
+gboolean
+sg_flow_check_input (const SgCall * call, guint index, const gchar * what,
+    gint64 channels, gint64 height, gint64 width, GError ** error)
+{
+  const SgTensorDesc *x = &call->inputs[index];
+  const gint64 *dim = x->shape.dim;
+
+  if (!sg_call_has_input (call, index))
+    return sg_call_error (call, error, SG_ERROR_INVALID_MODEL,
+        "%s (input %u) is missing", what, index);
+  if (!sg_dtype_is_float (x->dtype))
+    return sg_call_error (call, error, SG_ERROR_UNSUPPORTED,
+        "%s is %s instead of floating point", what, sg_dtype_name (x->dtype));
+  if (x->shape.rank != 4 || dim[0] != 1 || (channels && dim[1] != channels)
+      || (height && dim[2] != height) || (width && dim[3] != width)
+      || MIN (dim[2], dim[3]) < 1 || dim[1] < 1
+      || MAX (dim[2], dim[3]) > SG_FLOW_MAX_SIZE) {
+    g_autofree gchar *s = sg_shape_to_string (&x->shape);
+
+    return sg_call_error (call, error, SG_ERROR_SHAPE,
+        "%s of shape %s does not fit; wanted: [1,%" G_GINT64_FORMAT ",%"
+        G_GINT64_FORMAT ",%" G_GINT64_FORMAT "], 0 for any up to %d",
+        what, s, channels, height, width, SG_FLOW_MAX_SIZE);
+  }
+  return TRUE;
+}
+
+gboolean
+sg_flow_check_flow (const SgCall * call, guint index, guint picture,
+    gint step, GError ** error)
+{
+  const gint64 *dim = call->inputs[picture].shape.dim;
+
+  if (step < 1 || step > SG_FLOW_MAX_STEP)
+    return sg_call_error (call, error, SG_ERROR_INVALID_ARGUMENT,
+        "blocks of %d pixels; 1 to %d are possible", step, SG_FLOW_MAX_STEP);
+  return sg_flow_check_input (call, index, "flow", 2,
+      (dim[2] + step - 1) / step, (dim[3] + step - 1) / step, error);
+}

@@ -1,0 +1,20 @@
+/* gst-stylegan: compiled pipelines on disk
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "vulkan/vk.h"
+
+G_BEGIN_DECLS
+
+/* One file per device, driver version and set of shaders, in gst-stylegan/ in the
+ * user's cache directory; SG_VULKAN_CACHE in the environment is another directory,
+ * or "0" for none. A file that is corrupt, cut off or somebody else's is ignored.
+ * None of this ever fails: then things are slower. */
+
+/* VK_NULL_HANDLE if the device cannot make even an empty one. */
+VkPipelineCache vk_pipeline_cache_load (SgVkContext * context);
+void vk_pipeline_cache_save (SgVkContext * context, VkPipelineCache cache);
+/* The file's name, or NULL for none. (transfer full) */
+gchar *vk_pipeline_cache_path (SgVkContext * context);
+
+G_END_DECLS

@@ -1,0 +1,93 @@
+/* gst-stylegan: Resize of the last two dimensions
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * y[p,i,j] = sum over k < TAPS_Y, l < TAPS_X of
+ *     row_weight[i,k] * column_weight[j,l] * x[p, row[i] + k, column[j] + l],
+ * samples outside being those of the border. Rows and columns come from tables of
+ * 1 + TAPS words each, the position and then the weights; OUTSIDE for a position:
+ * extrapolation_value. TAPS of 0: there are no weights, and it is one sample (nearest);
+ * both are 0 then.
+ * x and y f32 or f16. An invocation has 4 elements of y that lie together. */
+#version 450
+#extension GL_GOOGLE_include_directive : require
+#include "common/storage.glsl"
+#include "push/resize.h"
+
+layout (local_size_x_id = 0) in;
+layout (constant_id = 1) const bool X_F16 = false;
+layout (constant_id = 2) const bool Y_F16 = false;
+layout (constant_id = 3) const int TAPS_Y = 0;
+layout (constant_id = 4) const int TAPS_X = 0;
+
+TENSOR_IN (x, 0, X_F16)
+TENSOR_OUT (y, 1, Y_F16)
+layout (std430, set = 0, binding = 2) readonly buffer Rows {
+  int rows[];
+};
+layout (std430, set = 0, binding = 3) readonly buffer Columns {
+  int columns[];
+};
+
+const int OUTSIDE = -0x7fffffff;
+
+float
+mix_row (uint base, int column, uint table)
+{
+  precise float sum = 0.0;
+
+  for (int l = 0; l < TAPS_X; l++) {
+    const int at = clamp (column + l, 0, push.in_width - 1);
+
+    sum = fma (intBitsToFloat (columns[table + 1u + uint (l)]),
+        x_load (base + uint (at)), sum);
+  }
+  return sum;
+}
+
+float
+sample_at (uint plane, uint i, uint j)
+{
+  const uint row_table = i * uint (TAPS_Y + 1);
+  const uint column_table = j * uint (TAPS_X + 1);
+  const int row = rows[row_table], column = columns[column_table];
+  const uint base = plane * uint (push.in_height);
+  precise float sum = 0.0;
+
+  if (row == OUTSIDE || column == OUTSIDE)
+    return push.outside;
+  if (TAPS_Y == 0)
+    return x_load ((base + uint (row)) * uint (push.in_width) + uint (column));
+  for (int k = 0; k < TAPS_Y; k++) {
+    const int at = clamp (row + k, 0, push.in_height - 1);
+
+    sum = fma (intBitsToFloat (rows[row_table + 1u + uint (k)]),
+        mix_row ((base + uint (at)) * uint (push.in_width), column,
+            column_table), sum);
+  }
+  return sum;
+}
+
+void
+main ()
+{
+  const uint first = linear_invocation () * 4u;
+  const uint row = first / push.out_width;
+  uint j = first % push.out_width;
+  uint plane = row / push.out_height, i = row % push.out_height;
+  vec4 v = vec4 (0.0);
+
+  if (first >= push.n)
+    return;
+  for (uint k = 0u; k < 4u && first + k < push.n; k++, j++) {
+    if (j == push.out_width) {
+      j = 0u;
+      i++;
+    }
+    if (i == push.out_height) {
+      i = 0u;
+      plane++;
+    }
+    v[k] = sample_at (plane, i, j);
+  }
+  y_store4 (first, v);
+}

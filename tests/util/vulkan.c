@@ -1,0 +1,53 @@
+/* gst-stylegan: which GPU tests run on
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "util/vulkan.h"
+
+gchar *
+test_vulkan_name (void)
+{
+  const gchar *wanted = g_getenv ("SG_TEST_VULKAN");
+  g_autoptr (GPtrArray) devices = NULL;
+
+  if (wanted && *wanted)
+    return g_str_equal (wanted, "none") ? NULL : g_strdup (wanted);
+  devices = sg_device_list ();
+  for (guint i = 0; i < devices->len; i++) {
+    const SgDeviceInfo *info = g_ptr_array_index (devices, i);
+
+    if (info->problem == NULL)
+      return g_strdup_printf ("%u", info->index);
+  }
+  return NULL;
+}
+
+gboolean
+test_vulkan_required (void)
+{
+  const gchar *wanted = g_getenv ("SG_TEST_VULKAN");
+
+  if (wanted && *wanted)
+    return !g_str_equal (wanted, "none");
+  return g_strcmp0 (g_getenv ("CI"), "true") == 0;
+}
+
+SgDevice *
+test_vulkan_device (SgPrecision precision)
+{
+  g_autofree gchar *name = test_vulkan_name ();
+  g_autoptr (GError) error = NULL;
+  SgDevice *device;
+
+  if (name == NULL) {
+    if (test_vulkan_required ())
+      g_test_fail_printf ("there is no Vulkan device");
+    else
+      g_test_skip ("there is no Vulkan device");
+    return NULL;
+  }
+  device = sg_device_open (&(SgDeviceConfig) {
+      .backend = SG_BACKEND_VULKAN,.name = name,.precision = precision}, NULL,
+      &error);
+  if (device == NULL)
+    g_test_fail_printf ("%s", error->message);
+  return device;
+}
