@@ -374,6 +374,16 @@ open_device (GError ** error)
   return sg_device_open (&config, NULL, error);
 }
 
+/* On a device of its own. */
+static gboolean
+run_again (SgGraph * graph, const gchar * dir, Way * way, GString * text,
+    GError ** error)
+{
+  g_autoptr (SgDevice) device = open_device (error);
+
+  return device && run_set (graph, device, dir, way, text, error);
+}
+
 static Result
 run_case (const gchar * dir, GString * text)
 {
@@ -392,10 +402,19 @@ run_case (const gchar * dir, GString * text)
     g_autofree gchar *name = g_strdup_printf ("test_data_set_%u", n);
     g_autofree gchar *set = g_build_filename (dir, name, NULL);
     Way way = WAY_AS_IT_IS;
+    gboolean ok;
 
     if (!g_file_test (set, G_FILE_TEST_IS_DIR))
       break;
-    if (!run_set (sg_model_get_graph (model), device, set, &way, text, &error))
+    ok = run_set (sg_model_get_graph (model), device, set, &way, text, &error);
+    /* What the engine says to do with numbers that f16 does not have. */
+    if (fp16 && g_error_matches (error, SG_ERROR, SG_ERROR_NOT_FINITE)) {
+      fp16 = FALSE;
+      g_clear_error (&error);
+      ok = run_again (sg_model_get_graph (model), set, &way, text, &error);
+      fp16 = TRUE;
+    }
+    if (!ok)
       return error ? case_error (error, text) : RESULT_FAILED;
     if (n == 0)
       g_string_append (text, way_names[way]);

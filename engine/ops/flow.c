@@ -1,6 +1,6 @@
-/* gst-stylegan: checks that the operators on motion share
+/* gst-stylegan: checks that the operators on motion and time share
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ops/flow.h"
+#include "ops/temporal.h"
 
 gboolean
 sg_flow_check_input (const SgCall * call, guint index, const gchar * what,
@@ -40,4 +40,23 @@ sg_flow_check_flow (const SgCall * call, guint index, guint picture,
         "blocks of %d pixels; 1 to %d are possible", step, SG_FLOW_MAX_STEP);
   return sg_flow_check_input (call, index, "flow", 2,
       (dim[2] + step - 1) / step, (dim[3] + step - 1) / step, error);
+}
+
+gboolean
+sg_temporal_check_vector (const SgCall * call, guint index,
+    const gchar * what, gint64 n, GError ** error)
+{
+  const SgTensorDesc *x = &call->inputs[index];
+
+  if (!sg_call_has_input (call, index))
+    return sg_call_error (call, error, SG_ERROR_INVALID_MODEL,
+        "%s (input %u) is missing", what, index);
+  if (x->dtype != SG_DTYPE_F32 || x->shape.rank != 1 || x->shape.dim[0] != n) {
+    g_autofree gchar *s = sg_shape_to_string (&x->shape);
+
+    return sg_call_error (call, error, SG_ERROR_SHAPE,
+        "%s is %s%s; f32[%" G_GINT64_FORMAT "] is wanted", what,
+        sg_dtype_name (x->dtype), s, n);
+  }
+  return TRUE;
 }

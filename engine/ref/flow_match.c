@@ -110,11 +110,13 @@ offset (const Block * b, gint left, gint middle, gint right)
 {
   gint parts = SG_FLOW_FRACTION * b->attrs->unit;
   gint slopes = 2 * (MAX (left, right) - middle);
+  gint tilt = left - right;
 
-  if (slopes <= 0)
+  if (slopes <= 0 || ABS (tilt) <= b->attrs->smoothness
+      * b->attrs->window * b->attrs->window / 16)
     return 0;
-  return CLAMP (sg_flow_floor_div (2 * (left - right) * parts + slopes,
-          2 * slopes), -parts / 2, parts / 2);
+  return CLAMP (sg_flow_floor_div (2 * tilt * parts + slopes, 2 * slopes),
+      -parts / 2, parts / 2);
 }
 
 static void

@@ -219,6 +219,9 @@ prepare (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
     parts = vk_operand_scratch (kernel, get_planes (&conv) * conv.groups[0]
         * conv.groups[1] * 3);
 
+  g_debug ("%s: %s, blocks of %u channels, tiles of %u x %u",
+      call->name ? call->name : call->op->name, conv.plan.shader,
+      conv.plan.block, conv.plan.tile_w, conv.plan.tile_h);
   n = set_constants (&conv, constants);
   dispatch = vk_kernel_add (kernel, conv.plan.shader, constants, n,
       conv.plan.subgroup_size, error);

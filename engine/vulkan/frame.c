@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "../../kernels/push/frame.h"
+#include "push/frame.h"
 
 /* R'G'B' of a network's output is limited to this magnitude. */
 #define RGB_LIMIT 1024.0f
@@ -41,7 +41,7 @@ struct _SgVkFrame
   guint8 *masks[4];             /* per group of the layout */
   SgVkBuffer *tables;           /* NULL without transfer */
   SgVkPipeline *load, *store;
-  struct SgVkFramePush load_push, store_push;
+  SgPushFrame load_push, store_push;
 };
 
 /* --- matrices --------------------------------------------------------------- */
@@ -147,7 +147,7 @@ init_matrices (SgVkFrame * frame, SgVkFrameTables * tables)
 /* --- frames ------------------------------------------------------------------ */
 
 static void
-init_push (SgVkFrame * frame, struct SgVkFramePush *push)
+init_push (SgVkFrame * frame, SgPushFrame * push)
 {
   guint g;
 
@@ -309,7 +309,7 @@ vk_frame_write (const SgVkFrame * frame, gconstpointer mapped,
 /* @buffers: n_bindings of @pipeline */
 static gboolean
 record (SgVkFrame * frame, const SgVkPipeline * pipeline,
-    const struct SgVkFramePush *push, VkCommandBuffer commands,
+    const SgPushFrame * push, VkCommandBuffer commands,
     VkDescriptorPool sets, const SgVkRange * buffers, guint32 groups_x,
     guint32 groups_y, GError ** error)
 {

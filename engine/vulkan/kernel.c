@@ -310,7 +310,7 @@ order (SgVkContext * context, VkCommandBuffer commands, GArray * accesses,
     for (guint k = 0; k < n && !conflict; k++)
       conflict = overlaps (&g_array_index (accesses, Access, i), &next[k]);
   if (conflict) {
-    vk_barrier (context, commands);
+    vk_barrier_shaders (context, commands);
     g_array_set_size (accesses, 0);
   }
   g_array_append_vals (accesses, next, n);

@@ -218,21 +218,25 @@ record (Run * run, VkCommandBuffer commands, GError ** error)
           POISON);
   if (run->poison && run->scratch)
     table->vkCmdFillBuffer (commands, scratch.vk, 0, VK_WHOLE_SIZE, POISON);
-  for (guint i = 0; i < kernel->n_inputs; i++) {
-    if (run->buffers[i] == NULL)
-      continue;
-    table->vkCmdCopyBuffer (commands, run->upload->vk, run->buffers[i]->vk, 1,
-        &(VkBufferCopy) {run->at[i], 0, run->buffers[i]->bytes});
-  }
+  for (guint i = 0; i < kernel->n_inputs; i++)
+    if (run->buffers[i]) {
+      const VkBufferCopy region = { run->at[i], 0, run->buffers[i]->bytes };
+
+      table->vkCmdCopyBuffer (commands, run->upload->vk, run->buffers[i]->vk,
+          1, &region);
+    }
   vk_barrier (run->context, commands);
   if (!vk_kernel_record (run->kernel, commands, run->sets, run->ranges,
           run->ranges + kernel->n_inputs, &scratch, error))
     return FALSE;
   vk_barrier (run->context, commands);
   for (guint i = kernel->n_inputs; i < run->n; i++)
-    if (run->buffers[i])
+    if (run->buffers[i]) {
+      const VkBufferCopy region = { 0, run->at[i], run->buffers[i]->bytes };
+
       table->vkCmdCopyBuffer (commands, run->buffers[i]->vk, run->download->vk,
-          1, &(VkBufferCopy) {0, run->at[i], run->buffers[i]->bytes});
+          1, &region);
+    }
   vk_barrier (run->context, commands);
   return TRUE;
 }

@@ -125,10 +125,10 @@ available (SgVkMemory * memory, guint32 heap, VkDeviceSize * total)
     .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2,
     .pNext = &budget,
   };
+  VkDeviceSize size = memory->properties.memoryHeaps[heap].size;
   VkDeviceSize used = memory->heap_bytes[heap], usable;
 
-  *total = memory->properties.memoryHeaps[heap].size;
-  usable = (VkDeviceSize) ((gdouble) *total * ASSUMED_SHARE);
+  usable = (VkDeviceSize) (ASSUMED_SHARE * (gdouble) size);
   if (memory->context->features.memory_budget) {
     vkGetPhysicalDeviceMemoryProperties2 (memory->context->physical,
         &properties);
@@ -138,10 +138,11 @@ available (SgVkMemory * memory, guint32 heap, VkDeviceSize * total)
     }
   }
   if (memory->limit) {
-    *total = MIN (*total, memory->limit);
+    size = MIN (size, memory->limit);
     usable = MIN (usable, memory->limit);
     used = MAX (used, memory->bytes);
   }
+  *total = size;
   return usable > used ? usable - used : 0;
 }
 
@@ -409,7 +410,8 @@ release (SgVkMemory * memory, SgVkBuffer * buffer)
 {
   Block *block = buffer->block;
 
-  give_range (block, (Range) {buffer->offset, buffer->reserved});
+  give_range (block, (Range) {
+      buffer->offset, buffer->reserved});
   /* one empty block is kept: sessions are made and unmade for every size */
   if (block_is_empty (block)) {
     gboolean large = block->bytes > block_bytes[block->heap];
@@ -518,8 +520,8 @@ mapped_range (const SgVkBuffer * buffer, VkDeviceSize offset,
   begin = (buffer->offset + offset) / atom * atom;
   end = MIN (round_up (buffer->offset + offset + bytes, atom), block->bytes);
   *range = (VkMappedMemoryRange) {
-  .sType = VK_STRUCTURE_TYPE_MAPPED_MEMORY_RANGE,.memory = block->vk,.offset =
-        begin,.size = end - begin};
+  .sType = VK_STRUCTURE_TYPE_MAPPED_MEMORY_RANGE, .memory =
+        block->vk, .offset = begin, .size = end - begin};
   return TRUE;
 }
 

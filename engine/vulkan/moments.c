@@ -6,10 +6,10 @@
 #include "push/moments_merge.h"
 
 /* Elements of a plane for one group: at least, and at most so many groups. */
-#define MIN_PART 4096
-#define MAX_PARTS 512
+#define MIN_PART 8192
+#define MAX_PARTS 256
 /* Parts that one group merges. */
-#define CHUNK 2048
+#define CHUNK 256
 
 VkDeviceSize
 vk_moments_bytes (guint64 n_planes, guint64 n_parts)

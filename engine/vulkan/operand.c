@@ -51,8 +51,13 @@ vk_operand_data (SgVkKernel * kernel, gconstpointer data, gsize bytes,
     SgVkOperand * operand, GError ** error)
 {
   gsize padded = (MAX (bytes, 1) + PAD - 1) / PAD * PAD;
-  g_autofree guint8 *copy = g_malloc0 (padded);
+  g_autofree guint8 *copy = g_try_malloc0 (padded);
 
+  if (copy == NULL) {
+    g_set_error (error, SG_ERROR, SG_ERROR_NO_MEMORY,
+        "no memory for %" G_GSIZE_FORMAT " bytes of weights", padded);
+    return FALSE;
+  }
   memcpy (copy, data, bytes);
   *operand = (SgVkOperand) {
   .kind = VK_ARG_BUFFER};

@@ -29,7 +29,9 @@ struct _SgVkPipelines
   GHashTable *by_key;           /* Pipeline to itself */
   Layout layouts[VK_MAX_BINDINGS + 1];  /* by number of bindings */
   VkPipelineCache cache;
-  gint n_unsaved;               /* atomic: pipelines that the file lacks */
+  GMutex save_lock;             /* while writing; of saved_bytes */
+  gsize saved_bytes;            /* of the driver's data, in the file */
+  gint n_unsaved;               /* atomic: pipelines that the file may lack */
 };
 
 /* A compile that takes longer than this is worth writing down at once. */
@@ -160,7 +162,7 @@ vk_pipeline_get (SgVkContext * context, const gchar * shader,
     GError ** error)
 {
   SgVkPipelines *pipelines = context->pipelines;
-  Pipeline key = {.shader = find_shader (shader),.n_constants = n_constants,
+  Pipeline key = { .shader = find_shader (shader), .n_constants = n_constants,
     .subgroup_size = subgroup_size
   };
   Pipeline *pipeline;
@@ -267,8 +269,12 @@ compile_task (gpointer user_data, guint task, guint slot)
 static void
 save (SgVkPipelines * pipelines)
 {
-  if (g_atomic_int_exchange (&pipelines->n_unsaved, 0) > 0)
-    vk_pipeline_cache_save (pipelines->context, pipelines->cache);
+  if (g_atomic_int_exchange (&pipelines->n_unsaved, 0) == 0)
+    return;
+  g_mutex_lock (&pipelines->save_lock);
+  vk_pipeline_cache_save (pipelines->context, pipelines->cache,
+      &pipelines->saved_bytes);
+  g_mutex_unlock (&pipelines->save_lock);
 }
 
 /* Those of @pipelines that are not compiled, each once. */
@@ -329,7 +335,8 @@ vk_pipelines_new (SgVkContext * context)
   g_mutex_init (&pipelines->lock);
   pipelines->by_key = g_hash_table_new_full (pipeline_hash, pipeline_equal,
       NULL, pipeline_free);
-  pipelines->cache = vk_pipeline_cache_load (context);
+  g_mutex_init (&pipelines->save_lock);
+  pipelines->cache = vk_pipeline_cache_load (context, &pipelines->saved_bytes);
   return pipelines;
 }
 
@@ -358,5 +365,6 @@ vk_pipelines_free (SgVkPipelines * pipelines)
   }
   table->vkDestroyPipelineCache (context->vk, pipelines->cache, NULL);
   g_mutex_clear (&pipelines->lock);
+  g_mutex_clear (&pipelines->save_lock);
   g_free (pipelines);
 }

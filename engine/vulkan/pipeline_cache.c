@@ -105,22 +105,22 @@ create_cache (SgVkContext * context, gconstpointer data, gsize bytes)
 }
 
 VkPipelineCache
-vk_pipeline_cache_load (SgVkContext * context)
+vk_pipeline_cache_load (SgVkContext * context, gsize * bytes)
 {
   g_autofree gchar *path = vk_pipeline_cache_path (context);
   g_autoptr (GMappedFile) file = NULL;
   g_autoptr (GError) error = NULL;
   VkPipelineCache cache = VK_NULL_HANDLE;
   const gchar *data = NULL, *reason = "it is too large";
-  gsize bytes = 0;
 
+  *bytes = 0;
   if (path)
     file = g_mapped_file_new (path, FALSE, &error);
   if (file && g_mapped_file_get_length (file) <= MAX_BYTES)
     data = check_file (context, g_mapped_file_get_contents (file),
-        g_mapped_file_get_length (file), &bytes, &reason);
+        g_mapped_file_get_length (file), bytes, &reason);
   if (data) {
-    cache = create_cache (context, data, bytes);
+    cache = create_cache (context, data, *bytes);
     reason = "the driver does not take it";
   }
   if (cache == VK_NULL_HANDLE) {
@@ -130,13 +130,16 @@ vk_pipeline_cache_load (SgVkContext * context)
             G_FILE_ERROR_NOENT))
       g_debug ("no pipeline cache: %s", error->message);
     cache = create_cache (context, NULL, 0);
+    *bytes = 0;
   }
   return cache;
 }
 
-/* The file's content (transfer full), or NULL. */
+/* The file's content (transfer full), or NULL if it would be no more than what the
+ * file has. */
 static guint8 *
-make_file (SgVkContext * context, VkPipelineCache cache, gsize * file_bytes)
+make_file (SgVkContext * context, VkPipelineCache cache, gsize had_bytes,
+    gsize * file_bytes)
 {
   g_autofree gchar *key = get_key (context);
   guint64 stated;
@@ -144,7 +147,7 @@ make_file (SgVkContext * context, VkPipelineCache cache, gsize * file_bytes)
   gsize bytes = 0;
 
   if (context->table.vkGetPipelineCacheData (context->vk, cache, &bytes, NULL)
-      != VK_SUCCESS || bytes == 0 || bytes > MAX_BYTES - HEADER_BYTES)
+      != VK_SUCCESS || bytes <= had_bytes || bytes > MAX_BYTES - HEADER_BYTES)
     return NULL;
   file = g_try_malloc (HEADER_BYTES + bytes);
   if (file == NULL)
@@ -165,7 +168,8 @@ make_file (SgVkContext * context, VkPipelineCache cache, gsize * file_bytes)
 }
 
 void
-vk_pipeline_cache_save (SgVkContext * context, VkPipelineCache cache)
+vk_pipeline_cache_save (SgVkContext * context, VkPipelineCache cache,
+    gsize * had_bytes)
 {
   g_autofree gchar *path = vk_pipeline_cache_path (context);
   g_autofree gchar *folder = NULL;
@@ -176,7 +180,7 @@ vk_pipeline_cache_save (SgVkContext * context, VkPipelineCache cache)
   if (path == NULL || cache == VK_NULL_HANDLE
       || g_atomic_int_get (&context->lost))
     return;
-  file = make_file (context, cache, &bytes);
+  file = make_file (context, cache, *had_bytes, &bytes);
   if (file == NULL)
     return;
   folder = g_path_get_dirname (path);
@@ -186,4 +190,6 @@ vk_pipeline_cache_save (SgVkContext * context, VkPipelineCache cache)
   else if (!g_file_set_contents_full (path, (const gchar *) file,
           (gssize) bytes, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
     g_debug ("no pipeline cache: %s", error->message);
+  else
+    *had_bytes = bytes - HEADER_BYTES;
 }

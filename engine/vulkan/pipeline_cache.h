@@ -11,9 +11,13 @@ G_BEGIN_DECLS
  * or "0" for none. A file that is corrupt, cut off or somebody else's is ignored.
  * None of this ever fails: then things are slower. */
 
-/* VK_NULL_HANDLE if the device cannot make even an empty one. */
-VkPipelineCache vk_pipeline_cache_load (SgVkContext * context);
-void vk_pipeline_cache_save (SgVkContext * context, VkPipelineCache cache);
+/* VK_NULL_HANDLE if the device cannot make even an empty one.
+ * @bytes: of what came from the file, 0: nothing */
+VkPipelineCache vk_pipeline_cache_load (SgVkContext * context, gsize * bytes);
+/* @bytes: what the file has, as above; nothing is written if the cache has no more.
+ * Set to what it has then. */
+void vk_pipeline_cache_save (SgVkContext * context, VkPipelineCache cache,
+    gsize * bytes);
 /* The file's name, or NULL for none. (transfer full) */
 gchar *vk_pipeline_cache_path (SgVkContext * context);
 

@@ -147,12 +147,14 @@ place_tensors (VkProgram * program)
   for (guint i = 0; i < program->desc.n_inputs; i++)
     if (program_is_tensor (program, i, FALSE)) {
       program->in_offsets[i] = program->in_bytes;
-      program->in_bytes += value_bytes (program, program->desc.inputs[i]);
+      program->in_bytes += MAX (value_bytes (program, program->desc.inputs[i]),
+          1);
     }
   for (guint i = 0; i < program->desc.n_outputs; i++)
     if (program_is_tensor (program, i, TRUE)) {
       program->out_offsets[i] = program->out_bytes;
-      program->out_bytes += value_bytes (program, program->desc.outputs[i]);
+      program->out_bytes += MAX (value_bytes (program,
+              program->desc.outputs[i]), 1);
     }
 }
 
@@ -288,10 +290,11 @@ make_slots (VkProgram * program, GError ** error)
 {
   guint wanted = MAX (program->desc.frames_in_flight, 1);
 
-  if (program->segments->len > 1) {
+  if (program->segments->len > 1)
     wanted = 1;
-    program->transfer = FALSE;
-  }
+  /* Going from queue to queue takes time, and saves some only where there is
+   * something to overlap with. */
+  program->transfer &= wanted > 1;
   program->n_slots = wanted;
   program->slots = g_new0 (ProgramSlot, wanted);
   program->base.frames_in_flight = wanted;

@@ -61,7 +61,9 @@ typedef struct
   VkCommandBuffer upload_commands, download_commands;
   guint copied_frame;           /* serial of what those two were recorded for */
   VkSemaphore uploaded, computed;
-  VkFence done, downloaded;     /* signalled unless a submission is under way */
+  /* Signalled unless a submission is under way. The first is for freeing only:
+   * what computes has waited for the copy in any case. */
+  VkFence copied, done, downloaded;
   VkQueryPool queries;
 
   /* The run. */

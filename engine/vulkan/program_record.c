@@ -5,7 +5,7 @@
 typedef struct
 {
   SgVkRange range;
-  gboolean written;
+  gboolean written, copied;     /* by vkCmdCopyBuffer, rather than a shader */
 } Access;
 
 /* The command buffer that is being written. */
@@ -16,8 +16,9 @@ typedef struct
   VkCommandBuffer vk;
   VkDescriptorPool sets;
   guint parity;
-  GArray *touched;              /* Access: since the last barrier */
-  GArray *next;                 /* ... of what comes next */
+  GArray *touched;              /* Access: since the last barrier for all */
+  guint since_shaders;          /* of these, since the last one between shaders */
+  GArray *next;                 /* Access: of what comes next */
   SgVkRange *inputs, *outputs;  /* arguments of a step */
 } Recorder;
 
@@ -26,7 +27,7 @@ typedef struct
 static void
 will_access (Recorder * recorder, const SgVkRange * range, gboolean written)
 {
-  Access access = { *range, written };
+  Access access = { *range, written, FALSE };
 
   if (range->vk != VK_NULL_HANDLE && range->bytes > 0)
     g_array_append_val (recorder->next, access);
@@ -40,26 +41,41 @@ conflict (const Access * a, const Access * b)
       && b->range.offset < a->range.offset + a->range.bytes;
 }
 
+/* Between everything before and everything behind, the host too. */
 static void
 barrier (Recorder * recorder)
 {
   vk_barrier (recorder->program->context, recorder->vk);
   g_array_set_size (recorder->touched, 0);
+  recorder->since_shaders = 0;
 }
 
 /* A barrier, if something since the last one has to be over before what
- * will_access () has announced. */
+ * will_access () has announced: @copied, or dispatches. Between shaders the lesser
+ * one does. */
 static void
-order (Recorder * recorder)
+order (Recorder * recorder, gboolean copied)
 {
-  gboolean needed = FALSE;
+  gboolean shaders = FALSE, all = FALSE;
 
-  for (guint i = 0; i < recorder->touched->len && !needed; i++)
-    for (guint k = 0; k < recorder->next->len && !needed; k++)
-      needed = conflict (&g_array_index (recorder->touched, Access, i),
-          &g_array_index (recorder->next, Access, k));
-  if (needed)
+  for (guint i = 0; i < recorder->touched->len && !all; i++) {
+    const Access *before = &g_array_index (recorder->touched, Access, i);
+    gboolean copies = before->copied || copied;
+
+    if (!copies && (i < recorder->since_shaders || shaders))
+      continue;
+    for (guint k = 0; k < recorder->next->len; k++)
+      if (conflict (before, &g_array_index (recorder->next, Access, k)))
+        *(copies ? &all : &shaders) = TRUE;
+  }
+  if (all) {
     barrier (recorder);
+  } else if (shaders) {
+    vk_barrier_shaders (recorder->program->context, recorder->vk);
+    recorder->since_shaders = recorder->touched->len;
+  }
+  for (guint k = 0; k < recorder->next->len; k++)
+    g_array_index (recorder->next, Access, k).copied = copied;
   g_array_append_vals (recorder->touched, recorder->next->data,
       recorder->next->len);
   g_array_set_size (recorder->next, 0);
@@ -72,9 +88,12 @@ copy (Recorder * recorder, const SgVkRange * to, const SgVkRange * from)
     from->offset, to->offset, MIN (to->bytes, from->bytes)
   };
 
+  /* a tensor without elements */
+  if (region.size == 0)
+    return;
   will_access (recorder, from, FALSE);
   will_access (recorder, to, TRUE);
-  order (recorder);
+  order (recorder, TRUE);
   recorder->program->context->table.vkCmdCopyBuffer (recorder->vk, from->vk,
       to->vk, 1, &region);
 }
@@ -117,7 +136,7 @@ value_range (const Recorder * recorder, guint value)
   if (v->constant)
     return program->constants[value - 1] ? whole (program->constants[value - 1])
         : (SgVkRange) {
-      VK_NULL_HANDLE, 0, 0};
+    VK_NULL_HANDLE, 0, 0};
   return (SgVkRange) {
   program->arena->vk, v->offset, bytes};
 }
@@ -149,7 +168,7 @@ record_kernel (Recorder * recorder, SgVkKernel * kernel, guint n_inputs,
   for (guint k = 0; k < n_outputs; k++)
     will_access (recorder, &recorder->outputs[k], TRUE);
   will_access (recorder, &scratch, TRUE);
-  order (recorder);
+  order (recorder, FALSE);
   return vk_kernel_record (kernel, recorder->vk, recorder->sets,
       recorder->inputs, recorder->outputs, &scratch, error);
 }
@@ -188,6 +207,8 @@ record_load (Recorder * recorder, GError ** error)
       SgVkRange from;
 
       tensor = value_range (recorder, program->desc.inputs[i]);
+      if (tensor.bytes == 0)
+        continue;
       from = (SgVkRange) {
       slot->tensors_in->vk, program->in_offsets[i], tensor.bytes};
       copy (recorder, &tensor, &from);
@@ -203,7 +224,7 @@ record_load (Recorder * recorder, GError ** error)
   tensor = value_range (recorder, program->desc.inputs[0]);
   will_access (recorder, &rows, FALSE);
   will_access (recorder, &tensor, TRUE);
-  order (recorder);
+  order (recorder, FALSE);
   return vk_frame_record_load (slot->frame->vk, recorder->vk, recorder->sets,
       &rows, &tensor, error);
 }
@@ -222,7 +243,7 @@ record_checks (Recorder * recorder, GError ** error)
     /* All of them write the same number, if they write: no order among them. */
     if (i > 0) {
       will_access (recorder, &recorder->inputs[0], FALSE);
-      order (recorder);
+      order (recorder, FALSE);
       if (!vk_kernel_record (kernel, recorder->vk, recorder->sets,
               recorder->inputs, recorder->outputs, NULL, error))
         return FALSE;
@@ -246,7 +267,7 @@ record_store (Recorder * recorder, GError ** error)
     will_access (recorder, &tensor, FALSE);
     will_access (recorder, &source, FALSE);
     will_access (recorder, &rows, TRUE);
-    order (recorder);
+    order (recorder, FALSE);
     if (!vk_frame_record_store (slot->frame->vk, recorder->vk, recorder->sets,
             &tensor, &source, &rows, error))
       return FALSE;
@@ -260,11 +281,12 @@ record_store (Recorder * recorder, GError ** error)
   }
   for (guint i = 0; i < program->desc.n_outputs; i++)
     if (program_is_tensor (program, i, TRUE)) {
-      SgVkRange from = value_range (recorder, program->desc.outputs[i]);
-      SgVkRange to = {
-        slot->tensors_out->vk, program->out_offsets[i], from.bytes
-      };
+      SgVkRange from = value_range (recorder, program->desc.outputs[i]), to;
 
+      if (from.bytes == 0)
+        continue;
+      to = (SgVkRange) {
+      slot->tensors_out->vk, program->out_offsets[i], from.bytes};
       copy (recorder, &to, &from);
     }
   return TRUE;
@@ -416,9 +438,9 @@ record_commands (VkProgram * program, ProgramSlot * slot,
   g_autoptr (GArray) touched = g_array_new (FALSE, FALSE, sizeof (Access));
   g_autoptr (GArray) next = g_array_new (FALSE, FALSE, sizeof (Access));
   Recorder recorder = {
-    .program = program,.slot = slot,.sets = commands->sets,
-    .parity = slot->parity,.touched = touched,.next = next,
-    .inputs = inputs,.outputs = outputs,
+    .program = program, .slot = slot, .sets = commands->sets,
+    .parity = slot->parity, .touched = touched, .next = next,
+    .inputs = inputs, .outputs = outputs,
   };
   SgVkContext *context = program->context;
 

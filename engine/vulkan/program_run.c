@@ -128,6 +128,7 @@ submit_upload (VkProgram * program, ProgramSlot * slot, GError ** error)
     .commands = {slot->upload_commands},
     .n_commands = 1,
     .signal = slot->uploaded,
+    .fence = &slot->copied,
   };
 
   return !program->transfer || submit (program, &batch, error);
@@ -163,7 +164,8 @@ take_inputs (VkProgram * program, ProgramSlot * slot)
         program->device->base.threads);
     vk_buffer_flush (slot->upload, 0, slot->upload->bytes);
   }
-  for (guint i = 0; i < program->desc.n_inputs; i++)
+  /* without a buffer there are only tensors without elements */
+  for (guint i = 0; i < program->desc.n_inputs && slot->tensors_in; i++)
     if (program_is_tensor (program, i, FALSE))
       vk_tensor_pack (program->device, &run->inputs[i]->desc,
           run->inputs[i]->data,
@@ -190,7 +192,7 @@ start (VkProgram * program, ProgramSlot * slot, GError ** error)
   /* Nobody will take note of the upload. */
   if (program->transfer && !vk_context_is_lost (program->context)) {
     const Batch batch = {
-      .queue = program->context->transfer_queue,.wait = slot->uploaded,
+      .queue = program->context->transfer_queue, .wait = slot->uploaded,
       .fence = &slot->downloaded,
     };
 
@@ -220,6 +222,8 @@ vk_program_submit (SgProgram * base, const SgRun * run, GError ** error)
 
   g_return_val_if_fail (program->n_running < program->n_slots, FALSE);
 
+  /* Over already, but for what a failure has left. */
+  program_slot_settle (program, slot);
   slot->run = *run;
   slot->parity = program->parity;
   slot->reset = program->reset && program->desc.n_states > 0;
@@ -299,7 +303,7 @@ give_outputs (VkProgram * program, ProgramSlot * slot)
   }
   if (slot->tensors_out)
     vk_buffer_invalidate (slot->tensors_out, 0, slot->tensors_out->bytes);
-  for (guint i = 0; i < program->desc.n_outputs; i++)
+  for (guint i = 0; i < program->desc.n_outputs && slot->tensors_out; i++)
     if (program_is_tensor (program, i, TRUE))
       vk_tensor_unpack (program->device, &run->outputs[i]->desc,
           (const guint8 *) slot->tensors_out->mapped + program->out_offsets[i],
@@ -371,15 +375,13 @@ take_times (VkProgram * program, ProgramSlot * slot, gint64 done_ns)
   guint64 ticks[QUERY_STEPS];
 
   program->times = (SgProgramTimes) {
-    .load_ns = slot->read_ns,.store_ns = now_ns () - done_ns,
-  };
+  .load_ns = slot->read_ns, .store_ns = now_ns () - done_ns,};
   if (slot->queries == VK_NULL_HANDLE
       || !get_ticks (program, slot, 0, QUERY_STEPS, ticks)) {
     program->times.network_ns = done_ns - slot->begin_ns - slot->read_ns;
     return;
   }
-  program->times.load_ns += between (program, ticks, QUERY_BEGIN,
-      QUERY_LOADED);
+  program->times.load_ns += between (program, ticks, QUERY_BEGIN, QUERY_LOADED);
   program->times.network_ns = between (program, ticks, QUERY_LOADED, QUERY_RUN);
   program->times.store_ns += between (program, ticks, QUERY_RUN, QUERY_STORED);
   if (slot->profiled)
@@ -420,8 +422,13 @@ vk_program_discard (SgProgram * base)
 {
   VkProgram *program = (VkProgram *) base;
 
-  if (program->segments && program->segments->len == 1)
+  if (program->segments && program->segments->len == 1) {
     download_earlier (program, NULL);
+  } else if (program->n_running > 0) {
+    /* Not begun yet: the states are as they were. */
+    program->reset |= nth_slot (program, 0)->reset;
+    program->parity = nth_slot (program, 0)->parity;
+  }
   for (guint i = 0; i < program->n_running; i++)
     program_slot_settle (program, nth_slot (program, i));
   if (program->n_slots > 0)

@@ -93,6 +93,7 @@ init_transfer (VkProgram * program, ProgramSlot * slot, GError ** error)
           1, error)
       && new_semaphore (program, &slot->uploaded, error)
       && new_semaphore (program, &slot->computed, error)
+      && new_fence (program, &slot->copied, error)
       && new_fence (program, &slot->downloaded, error));
 }
 
@@ -179,6 +180,7 @@ program_slot_clear (VkProgram * program, ProgramSlot * slot)
   table->vkDestroyCommandPool (device, slot->transfer_pool, NULL);
   table->vkDestroySemaphore (device, slot->uploaded, NULL);
   table->vkDestroySemaphore (device, slot->computed, NULL);
+  table->vkDestroyFence (device, slot->copied, NULL);
   table->vkDestroyFence (device, slot->done, NULL);
   table->vkDestroyFence (device, slot->downloaded, NULL);
   table->vkDestroyQueryPool (device, slot->queries, NULL);
@@ -189,9 +191,11 @@ program_slot_clear (VkProgram * program, ProgramSlot * slot)
 void
 program_slot_settle (VkProgram * program, ProgramSlot * slot)
 {
-  VkFence fences[2];
+  VkFence fences[3];
   guint n = 0;
 
+  if (slot->copied)
+    fences[n++] = slot->copied;
   if (slot->done)
     fences[n++] = slot->done;
   if (slot->downloaded)

@@ -111,6 +111,20 @@ vk_barrier (SgVkContext * context, VkCommandBuffer commands)
       stages | VK_PIPELINE_STAGE_HOST_BIT, 0, 1, &barrier, 0, NULL, 0, NULL);
 }
 
+void
+vk_barrier_shaders (SgVkContext * context, VkCommandBuffer commands)
+{
+  const VkMemoryBarrier barrier = {
+    .sType = VK_STRUCTURE_TYPE_MEMORY_BARRIER,
+    .srcAccessMask = VK_ACCESS_SHADER_WRITE_BIT,
+    .dstAccessMask = VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_SHADER_WRITE_BIT,
+  };
+
+  context->table.vkCmdPipelineBarrier (commands,
+      VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT,
+      VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, 0, 1, &barrier, 0, NULL, 0, NULL);
+}
+
 static gboolean
 copy_and_wait (SgVkContext * context, SgVkBuffer * to, SgVkBuffer * from,
     const VkBufferCopy * region, GError ** error)

@@ -6,6 +6,7 @@
 #include "ops/elu.h"
 #include "ops/hard_sigmoid.h"
 #include "ops/leaky_relu.h"
+#include "push/unary.h"
 #include "vulkan/vk.h"
 
 /* kernels/nn/unary.comp */
@@ -24,12 +25,6 @@ enum
   UNARY_SQRT,
 };
 
-typedef struct
-{
-  guint32 n;
-  gfloat alpha, beta;
-} UnaryPush;
-
 static gboolean
 supports (SgVkDevice * device, const SgCall * call)
 {
@@ -45,7 +40,7 @@ add_unary (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
     (guint32) vk_is_half (device, &call->inputs[0]), limits & 1, limits >> 1
   };
   gint64 n = sg_shape_elements (&call->inputs[0].shape);
-  const UnaryPush push = { (guint32) n, alpha, beta };
+  const SgPushUnary push = { (guint32) n, alpha, beta };
   SgVkDispatch *dispatch = vk_kernel_add (kernel, "nn/unary", constants,
       G_N_ELEMENTS (constants), 0, error);
 

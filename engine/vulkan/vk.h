@@ -29,7 +29,7 @@ G_BEGIN_DECLS
 typedef struct _SgVkContext SgVkContext;
 typedef struct _SgVkDevice SgVkDevice;
 typedef struct _SgVkKernel SgVkKernel;
-typedef struct _SgVkMemory SgVkMemory;          /* memory.c */
+typedef struct _SgVkMemory SgVkMemory;  /* memory.c */
 typedef struct _SgVkPipelines SgVkPipelines;    /* pipeline.c */
 typedef struct _SgVkWeights SgVkWeights;        /* weights.c */
 
@@ -197,6 +197,8 @@ void vk_once_cancel (SgVkContext * context, SgVkOnce * once);
 /* Memory written before is seen by what comes after, by shaders, copies and (with
  * the fence) the host. */
 void vk_barrier (SgVkContext * context, VkCommandBuffer commands);
+/* The same between shaders only: nothing goes to the host or through copies. */
+void vk_barrier_shaders (SgVkContext * context, VkCommandBuffer commands);
 
 /* --- weights.c ---------------------------------------------------------------- */
 

@@ -52,10 +52,6 @@ const uvec4 H_SUB = uvec4 (H_SUB_0, H_SUB_1, H_SUB_2, H_SUB_3);
 const uvec4 V_SUB = uvec4 (V_SUB_0, V_SUB_1, V_SUB_2, V_SUB_3);
 const uvec4 GROUP = uvec4 (GROUP_0, GROUP_1, GROUP_2, GROUP_3);
 
-layout (push_constant, std430) uniform Push {
-  SgVkFramePush push;
-};
-
 /* Words of component @i's rows in a block. */
 uint
 block_words (uint i)

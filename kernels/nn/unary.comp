@@ -7,6 +7,7 @@
 #extension GL_GOOGLE_include_directive : require
 #include "common/storage.glsl"
 #include "common/activation.glsl"
+#include "push/unary.h"
 
 layout (local_size_x = 128) in;
 layout (constant_id = 0) const uint FUNCTION = 0;
@@ -19,11 +20,6 @@ TENSOR_IN (x, 0, F16)
 TENSOR_OUT (y, 1, F16)
 TENSOR_IN (low, 2, false)
 TENSOR_IN (high, 3, false)
-
-layout (push_constant) uniform Push {
-  uint n;
-  float alpha, beta;
-} push;
 
 /* The first are SgActivation's. Same numbers in vulkan/unary.c. */
 const uint ABS = 16u;

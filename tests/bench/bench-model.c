@@ -8,28 +8,39 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <sg/onnx.h>
 #include <sg/session.h>
 
+#include "util/frame.h"
 #include "util/rng.h"
 
-static BenchOptions options = { .backend = "auto", .threads = 2, .runs = 21 };
+static BenchOptions options = {
+  .backend = "auto", .precision = "auto", .threads = 2, .runs = 21,
+  .frames_in_flight = 1
+};
 
-static gboolean per_op, pipeline, as_json;
+static gboolean per_op, pipeline, as_json, with_frames;
 static gchar **arguments;
-static gchar *backend_name;
+static gchar *backend_name, *device_name, *precision_name;
 
 #define MAX_TENSORS 8
+#define MAX_FLIGHT 16
 typedef struct
 {
+  SgDeviceConfig config;
   SgModel *model;
   SgDevice *device;
   SgSession *session;
-  SgTensor *in[MAX_TENSORS], *out[MAX_TENSORS];
+  SgTensor *in[MAX_TENSORS], *out[MAX_FLIGHT][MAX_TENSORS];
   SgTensorDesc desc[MAX_TENSORS];
-  guint n_in, n_out;
+  TestFrame source, target[MAX_FLIGHT];
+  guint n_in, n_out, n_flight;
   gdouble load_ms, compile_ms;
+  gdouble warm_ms;              /* compiling again, with pipelines cached; or -1 */
+  gdouble stage_ms[SG_N_STAGES];        /* mean per run */
+  GArray *network_ms, *frame_ms;        /* per run: on the device; and all of it */
 } Bench;
 
 static gdouble
@@ -131,66 +142,186 @@ make_inputs (Bench * bench, SgGraph * graph, GError ** error)
 }
 
 static gboolean
-bench_open (Bench * bench, SgBackendId id, GError ** error)
+compile (Bench * bench, gdouble * ms, GError ** error)
+{
+  static const SgPixelConvention rgb = { 3, {0, 1, 2}, 255, 0 };
+  const SgSessionConfig config = {
+    .frames = with_frames ? &rgb : NULL,
+    .frames_in_flight = (guint) options.frames_in_flight,
+  };
+  gdouble start = now_ms ();
+
+  bench->session = sg_session_new (sg_model_get_graph (bench->model),
+      bench->device, bench->desc, bench->n_in, &config, error);
+  *ms = now_ms () - start;
+  return bench->session != NULL;
+}
+
+/* Once more, in a new device that has nothing but what the first one has left on
+ * disk. */
+static gboolean
+compile_again (Bench * bench, GError ** error)
+{
+  sg_session_free (bench->session);
+  sg_device_unref (bench->device);
+  bench->session = NULL;
+  bench->device = sg_device_open (&bench->config, NULL, error);
+  return bench->device != NULL && compile (bench, &bench->warm_ms, error);
+}
+
+/* GPUs keep compiled pipelines on disk: the first time shall be the first. */
+static gboolean
+compile_both (Bench * bench, GError ** error)
+{
+  g_autofree gchar *folder = NULL;
+  gboolean ok;
+
+  bench->warm_ms = -1;
+  if (g_strcmp0 (sg_device_get_backend_name (bench->device), "vulkan") != 0)
+    return compile (bench, &bench->compile_ms, error);
+  folder = g_dir_make_tmp ("bench-model-XXXXXX", error);
+  if (folder == NULL)
+    return FALSE;
+  g_setenv ("SG_VULKAN_CACHE", folder, TRUE);
+  sg_device_unref (bench->device);
+  bench->device = sg_device_open (&bench->config, NULL, error);
+  ok = bench->device != NULL && compile (bench, &bench->compile_ms, error)
+      && compile_again (bench, error);
+  g_unsetenv ("SG_VULKAN_CACHE");
+  if (ok) {
+    g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+    const gchar *name;
+
+    while (dir && (name = g_dir_read_name (dir))) {
+      g_autofree gchar *path = g_build_filename (folder, name, NULL);
+
+      g_unlink (path);
+    }
+    g_rmdir (folder);
+  }
+  return ok;
+}
+
+static void
+make_frame (TestFrame * frame, guint64 seed)
+{
+  const TestFormat *format = test_format_find ("NV12");
+  TestRng rng = test_rng (seed, "bench-model");
+
+  test_frame_init (frame, format, options.width, options.height, 0, FALSE,
+      &rng);
+  test_frame_set_color (frame, format, TEST_MATRIX_709, FALSE);
+}
+
+static gboolean
+make_outputs (Bench * bench, GError ** error)
+{
+  bench->n_flight = sg_session_get_frames_in_flight (bench->session);
+  bench->n_flight = MIN (bench->n_flight, MAX_FLIGHT);
+  if (with_frames)
+    make_frame (&bench->source, 1);
+  for (guint k = 0; k < bench->n_flight; k++) {
+    if (with_frames)
+      make_frame (&bench->target[k], 2);
+    for (guint i = with_frames; i < bench->n_out; i++) {
+      const SgTensorDesc *desc = sg_session_get_output_desc (bench->session, i);
+
+      bench->out[k][i] = sg_tensor_new (desc->dtype, &desc->shape, error);
+      if (bench->out[k][i] == NULL)
+        return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+bench_open (Bench * bench, GError ** error)
 {
   gdouble start = now_ms ();
-  SgGraph *graph;
 
-  bench->device = sg_device_open (&(SgDeviceConfig) {id, (guint) options.threads}, NULL,
-      error);
+  bench->network_ms = g_array_new (FALSE, FALSE, sizeof (gdouble));
+  bench->frame_ms = g_array_new (FALSE, FALSE, sizeof (gdouble));
+  bench->device = sg_device_open (&bench->config, NULL, error);
   if (bench->device == NULL)
     return FALSE;
   bench->model = sg_model_load (options.model, error);
   if (bench->model == NULL)
     return FALSE;
   bench->load_ms = now_ms () - start;
-  graph = sg_model_get_graph (bench->model);
-  if (!make_inputs (bench, graph, error))
-    return FALSE;
-  start = now_ms ();
-  bench->session = sg_session_new (graph, bench->device, bench->desc,
-      bench->n_in, NULL, error);
-  if (bench->session == NULL)
-    return FALSE;
-  bench->compile_ms = now_ms () - start;
-  for (guint i = 0; i < bench->n_out; i++) {
-    const SgTensorDesc *desc = sg_session_get_output_desc (bench->session, i);
-
-    bench->out[i] = sg_tensor_new (desc->dtype, &desc->shape, error);
-    if (bench->out[i] == NULL)
-      return FALSE;
-  }
-  return TRUE;
+  return make_inputs (bench, sg_model_get_graph (bench->model), error)
+      && compile_both (bench, error) && make_outputs (bench, error);
 }
 
 static void
 bench_close (Bench * bench)
 {
   sg_session_free (bench->session);
-  for (guint i = 0; i < MAX_TENSORS; i++) {
+  for (guint i = 0; i < MAX_TENSORS; i++)
     sg_tensor_unref (bench->in[i]);
-    sg_tensor_unref (bench->out[i]);
+  for (guint k = 0; k < bench->n_flight; k++) {
+    for (guint i = 0; i < MAX_TENSORS; i++)
+      sg_tensor_unref (bench->out[k][i]);
+    if (with_frames)
+      test_frame_clear (&bench->target[k]);
   }
+  if (with_frames && bench->n_flight > 0)
+    test_frame_clear (&bench->source);
   if (bench->model)
     sg_model_unref (bench->model);
   sg_device_unref (bench->device);
+  g_array_unref (bench->network_ms);
+  g_array_unref (bench->frame_ms);
 }
 
-/* Adds to @ms, so that it can be called again. */
 static gboolean
-bench_run (Bench * bench, GArray * ms, GError ** error)
+submit (Bench * bench, guint slot, GError ** error)
 {
-  for (gint i = -BENCH_WARM_UP; i < options.runs; i++) {
-    gdouble start = now_ms (), took;
+  const SgRun run = {
+    .source = &bench->source.image,
+    .target = &bench->target[slot].image,
+    .inputs = bench->in,
+    .outputs = bench->out[slot],
+  };
 
-    if (i == 0 && per_op)
+  return sg_session_submit (bench->session, &run, error);
+}
+
+static void
+take_times (Bench * bench, gdouble frame_ms)
+{
+  gdouble network = sg_session_get_stage_ms (bench->session, SG_STAGE_NETWORK);
+
+  g_array_append_val (bench->network_ms, network);
+  g_array_append_val (bench->frame_ms, frame_ms);
+  for (guint i = 0; i < SG_N_STAGES; i++)
+    bench->stage_ms[i] += sg_session_get_stage_ms (bench->session, i)
+        / options.runs;
+}
+
+/* Adds to the times, so that it can be called again. */
+static gboolean
+bench_run (Bench * bench, GError ** error)
+{
+  gint submitted = 0, n = options.runs + BENCH_WARM_UP;
+  gdouble last = now_ms ();
+
+  memset (bench->stage_ms, 0, sizeof bench->stage_ms);
+  for (gint i = 0; i < n; i++) {
+    gdouble now;
+
+    if (i == BENCH_WARM_UP && per_op && submitted == i)
       sg_session_set_profiling (bench->session, TRUE);
-    if (!sg_session_run (bench->session, bench->in, bench->out, error))
+    for (; submitted < MIN (n, i + (gint) bench->n_flight); submitted++)
+      if (!submit (bench, (guint) submitted % bench->n_flight, error))
+        return FALSE;
+    if (!sg_session_collect (bench->session, error))
       return FALSE;
-    took = now_ms () - start;
-    if (i >= 0)
-      g_array_append_val (ms, took);
-    bench_progress (&options, "network", MAX (i, 0) + 1, options.runs);
+    now = now_ms ();
+    if (i >= BENCH_WARM_UP)
+      take_times (bench, now - last);
+    last = now;
+    bench_progress (&options, "network", MAX (i + 1 - BENCH_WARM_UP, 0),
+        options.runs);
   }
   return TRUE;
 }
@@ -277,9 +408,16 @@ add_profile (JsonBuilder * builder, GArray * profile)
   json_builder_end_array (builder);
 }
 
+static const gchar *
+get_precision (Bench * bench)
+{
+  return sg_device_get_precision (bench->device) == SG_PRECISION_FP16 ? "fp16"
+      : "fp32";
+}
+
 static void
-print_json (Bench * bench, const BenchTimes * network, GArray * profile,
-    const BenchTimes * element)
+print_json (Bench * bench, const BenchTimes * network,
+    const BenchTimes * frame, GArray * profile, const BenchTimes * element)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonGenerator) generator = json_generator_new ();
@@ -297,9 +435,19 @@ print_json (Bench * bench, const BenchTimes * network, GArray * profile,
   add_integer (builder, "runs", options.runs);
   add_number (builder, "load_ms", bench->load_ms);
   add_number (builder, "compile_ms", bench->compile_ms);
+  if (bench->warm_ms >= 0)
+    add_number (builder, "compile_again_ms", bench->warm_ms);
+  add_string (builder, "precision", get_precision (bench));
+  add_integer (builder, "frames_in_flight", bench->n_flight);
   add_integer (builder, "memory_bytes",
       (gint64) sg_session_get_memory_bytes (bench->session));
   add_times (builder, "network", network);
+  add_times (builder, with_frames ? "frame" : "run", frame);
+  for (guint i = 0; i < SG_N_STAGES; i++) {
+    g_autofree gchar *name = g_strdup_printf ("%s_ms", sg_stage_get_name (i));
+
+    add_number (builder, name, bench->stage_ms[i]);
+  }
   if (profile)
     add_profile (builder, profile);
   if (element) {
@@ -314,18 +462,25 @@ print_json (Bench * bench, const BenchTimes * network, GArray * profile,
 }
 
 static void
-print_text (Bench * bench, const BenchTimes * network, GArray * profile,
-    const BenchTimes * element)
+print_text (Bench * bench, const BenchTimes * network,
+    const BenchTimes * frame, GArray * profile, const BenchTimes * element)
 {
-  printf ("%s %dx%d on %s (%s)\n", options.model, options.width,
+  printf ("%s %dx%d on %s, %s (%s)\n", options.model, options.width,
       options.height, sg_device_get_backend_name (bench->device),
-      sg_device_get_description (bench->device));
-  printf ("loaded in %.0f ms, compiled in %.0f ms, %.1f MB beside the "
-      "weights\n", bench->load_ms, bench->compile_ms,
+      get_precision (bench), sg_device_get_description (bench->device));
+  printf ("loaded in %.0f ms, compiled in %.0f ms", bench->load_ms,
+      bench->compile_ms);
+  if (bench->warm_ms >= 0)
+    printf (" (%.0f ms with the pipelines cached)", bench->warm_ms);
+  printf (", %.1f MB beside the weights\n",
       (gdouble) sg_session_get_memory_bytes (bench->session) / 1e6);
   printf ("network: %.2f ms median, %.2f min, %.2f max, %d runs\n",
       network->median, network->min, network->max,
       options.runs * (element ? 2 : 1));
+  printf ("%s: %.2f ms each, %u in flight; load %.2f, network %.2f, store "
+      "%.2f\n", with_frames ? "frames" : "tensors", frame->mean,
+      bench->n_flight, bench->stage_ms[SG_STAGE_LOAD],
+      bench->stage_ms[SG_STAGE_NETWORK], bench->stage_ms[SG_STAGE_STORE]);
   if (element)
     printf ("element: %.2f ms median, %.2f min, %.2f max: %.2f ms over the "
         "bare network\n", element->median, element->min, element->max,
@@ -337,26 +492,26 @@ print_text (Bench * bench, const BenchTimes * network, GArray * profile,
 /* --- main ----------------------------------------------------------------- */
 
 static gboolean
-bench_all (SgBackendId id, GError ** error)
+bench_all (const SgDeviceConfig * config, GError ** error)
 {
-  Bench bench = { NULL, };
-  BenchTimes network, element;
+  Bench bench = { .config = *config };
+  BenchTimes network, frame, element;
   g_autoptr (GArray) profile = NULL;
-  g_autoptr (GArray) ms = g_array_new (FALSE, FALSE, sizeof (gdouble));
   gboolean ok;
 
-  ok = bench_open (&bench, id, error) && bench_run (&bench, ms, error);
+  ok = bench_open (&bench, error) && bench_run (&bench, error);
   /* before and after: a machine that drifts must not look like overhead */
   if (ok && pipeline)
     ok = bench_pipeline (&options, &element, error)
-        && bench_run (&bench, ms, error);
+        && bench_run (&bench, error);
   if (ok && per_op)
     profile = sg_session_get_profile (bench.session);
-  bench_times (ms, &network);
+  bench_times (bench.network_ms, &network);
+  bench_times (bench.frame_ms, &frame);
   if (ok && as_json)
-    print_json (&bench, &network, profile, pipeline ? &element : NULL);
+    print_json (&bench, &network, &frame, profile, pipeline ? &element : NULL);
   else if (ok)
-    print_text (&bench, &network, profile, pipeline ? &element : NULL);
+    print_text (&bench, &network, &frame, profile, pipeline ? &element : NULL);
   /* strings of the profile are the session's */
   g_clear_pointer (&profile, g_array_unref);
   bench_close (&bench);
@@ -364,11 +519,50 @@ bench_all (SgBackendId id, GError ** error)
 }
 
 static gboolean
-parse_options (gint * argc, gchar *** argv, SgBackendId * id, GError ** error)
+parse_precision (const gchar * name, SgPrecision * precision)
+{
+  static const gchar *const names[] = {
+    [SG_PRECISION_AUTO] = "auto",
+    [SG_PRECISION_FP32] = "fp32",
+    [SG_PRECISION_FP16] = "fp16",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (names[i], name)) {
+      *precision = i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+check_options (SgDeviceConfig * config)
+{
+  if (options.width < 1 || options.height < 1 || options.runs < 1
+      || options.threads < 0 || options.threads > SG_THREADS_MAX
+      || options.frames_in_flight < 1 || options.frames_in_flight > MAX_FLIGHT)
+    return FALSE;
+  config->n_threads = (guint) options.threads;
+  config->name = options.device;
+  return parse_backend (options.backend, &config->backend)
+      && parse_precision (options.precision, &config->precision);
+}
+
+static gboolean
+parse_options (gint * argc, gchar *** argv, SgDeviceConfig * config,
+    GError ** error)
 {
   const GOptionEntry entries[] = {
     {"backend", 'b', 0, G_OPTION_ARG_STRING, &backend_name,
         "auto, cpu, vulkan or reference (default auto)", "NAME"},
+    {"device", 'd', 0, G_OPTION_ARG_STRING, &device_name,
+        "Number, UUID or part of the name of a GPU", "NAME"},
+    {"precision", 0, 0, G_OPTION_ARG_STRING, &precision_name,
+        "auto, fp32 or fp16, on a GPU (default auto)", "NAME"},
+    {"frames-in-flight", 'f', 0, G_OPTION_ARG_INT, &options.frames_in_flight,
+        "Frames under way at a time, on a GPU (default 1)", "N"},
+    {"frames", 0, 0, G_OPTION_ARG_NONE, &with_frames,
+        "Feed NV12 frames rather than tensors", NULL},
     {"threads", 't', 0, G_OPTION_ARG_INT, &options.threads,
         "CPU threads, 0 for all (default 2)", "N"},
     {"runs", 'n', 0, G_OPTION_ARG_INT, &options.runs,
@@ -393,11 +587,12 @@ parse_options (gint * argc, gchar *** argv, SgBackendId * id, GError ** error)
     return FALSE;
   if (backend_name)
     options.backend = backend_name;
+  if (precision_name)
+    options.precision = precision_name;
+  options.device = device_name;
   if (arguments == NULL || g_strv_length (arguments) != 2
       || sscanf (arguments[1], "%dx%d", &options.width, &options.height) != 2
-      || options.width < 1 || options.height < 1 || options.runs < 1
-      || options.threads < 0 || options.threads > SG_THREADS_MAX
-      || !parse_backend (options.backend, id)) {
+      || !check_options (config)) {
     g_set_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT,
         "usage: bench-model MODEL.onnx WIDTHxHEIGHT [OPTION...]; see --help");
     return FALSE;
@@ -410,16 +605,18 @@ gint
 main (gint argc, gchar ** argv)
 {
   g_autoptr (GError) error = NULL;
-  SgBackendId id = SG_BACKEND_AUTO;
+  SgDeviceConfig config = { SG_BACKEND_AUTO, };
   gint status = 0;
 
-  if (!parse_options (&argc, &argv, &id, &error))
+  if (!parse_options (&argc, &argv, &config, &error))
     status = 2;
-  else if (!bench_all (id, &error))
+  else if (!bench_all (&config, &error))
     status = 1;
   if (error)
     fprintf (stderr, "%s\n", error->message);
   g_strfreev (arguments);
   g_free (backend_name);
+  g_free (device_name);
+  g_free (precision_name);
   return status;
 }

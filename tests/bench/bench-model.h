@@ -11,7 +11,10 @@ typedef struct
   const gchar *model;           /* path */
   gint width, height;
   const gchar *backend;         /* as the element's property has it */
+  const gchar *device;          /* name, as the element's property, or NULL */
+  const gchar *precision;       /* "auto", "fp32", "fp16" */
   gint threads, runs;
+  gint frames_in_flight;
   gboolean quiet;
 } BenchOptions;
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Everything that is to be known about a GPU, in under ten minutes: the tests on it, and how fast it is.
-#   tests/bench/gpu.sh [DEVICE]       builds, runs, prints one table (DEVICE: as the element's property; default: the first GPU)
+#   tests/bench/gpu.sh [--size WxH] [DEVICE]
+#                                     builds, runs, prints one table (DEVICE: as the element's property; default: the first GPU;
+#                                     WxH: of the frames, default 1920x1080)
 #   tests/bench/gpu.sh --pack FOLDER  gathers a finished build with its libraries, models and itself, for a machine that has
 #                                     neither compilers nor packages; there, run FOLDER/gpu.sh [DEVICE]
 # The logs are in gpu-results/ beside where it is run. Without ../shared/data (or what was packed of it) there is
@@ -9,6 +11,7 @@
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
+size=1920x1080
 programs=(tests/checkop/checkop tests/golden/golden tests/unit/test-device tests/unit/test-vulkan
   tests/unit/test-program tests/unit/test-frame tests/bench/bench-model tests/bench/bench-conv
   tests/bench/bench-image tests/bench/bench-gpu)
@@ -39,11 +42,12 @@ pack() {
 }
 
 case ${1-} in
-  --help | -h) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+  --help | -h) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
   --pack)
     [ $# = 2 ] || { echo "usage: $0 --pack FOLDER" >&2; exit 2; }
     mkdir -p "$2" && pack "$(cd "$2" && pwd)"
     exit ;;
+  --size) size=${2:?--size needs WxH}; shift 2 ;;
   -*) echo "unknown option $1; see $0 --help" >&2; exit 2 ;;
 esac
 
@@ -99,17 +103,17 @@ check "unit tests of frames" 60 "$bin/test-frame"
 check "operators" 150 "$bin/checkop" --backend vulkan
 check "golden outputs fp32" 40 "$bin/golden" --backend vulkan --precision fp32
 check "golden outputs fp16" 40 "$bin/golden" --backend vulkan --precision fp16
-echo "--- networks at 1920x1080"
+echo "--- networks at $size"
 for model in johnson small nano; do
   for precision in fp16 fp32; do
     log=$out/$model-$precision.log
     timeout 60 "$bin/bench-model" --backend vulkan --device "$device" --precision $precision -n 51 --per-op -q \
-      "$data/bench/$model.onnx" 1920x1080 >"$log" 2>&1
+      "$data/bench/$model.onnx" "$size" >"$log" 2>&1
     row "$model $precision" "$(value "$log" 'network: [0-9.]+ ms') ms, $(awk '/all of it/ {print $2}' "$log") GFLOP/s"
   done
   log=$out/$model-element.log
   timeout 60 "$bin/bench-model" --backend vulkan --device "$device" --pipeline -n 101 -q \
-    "$data/bench/$model.onnx" 1920x1080 >"$log" 2>&1
+    "$data/bench/$model.onnx" "$size" >"$log" 2>&1
   row "$model element, NV12" "$(grep -iE 'element|throughput' "$log" | tail -n 1)"
 done
 echo "--- starting"
@@ -117,13 +121,13 @@ for round in first second; do
   cache=$out/cache log=$out/start-$round.log
   [ $round = first ] && rm -rf "$cache"
   SG_VULKAN_CACHE=$cache timeout 60 "$bin/bench-model" --backend vulkan --device "$device" -n 1 -q \
-    "$data/bench/johnson.onnx" 1920x1080 >"$log" 2>&1
+    "$data/bench/johnson.onnx" "$size" >"$log" 2>&1
   row "johnson, $round start" "$(grep -oE 'compiled in [0-9.]+ ms' "$log")"
 done
 echo "--- PyTorch"
 if python3 -c 'import torch, onnx, sys; sys.exit(not torch.cuda.is_available())' 2>/dev/null; then
   for model in small nano johnson; do
-    timeout 90 python3 "$torch" "$data/bench/$model.onnx" >"$out/torch-$model.log" 2>"$out/torch-$model.err"
+    timeout 90 python3 "$torch" --size "$size" "$data/bench/$model.onnx" >"$out/torch-$model.log" 2>"$out/torch-$model.err"
     while IFS= read -r line; do
       row "$model PyTorch ${line#*PyTorch * }" ""
     done < <(grep ' ms$' "$out/torch-$model.log" | sed 's/: /  /')

@@ -189,13 +189,13 @@ parse_options (Check * check, gint * argc, gchar *** argv, gboolean * no_fork)
         "Only the cases of this name", "NAME"},
     {"tier", 0, 0, G_OPTION_ARG_STRING, &check->only_tier,
         "Only this way to run: cpu for sse4, avx2 and avx512; vulkan for "
-        "vulkan-fp32, -fp16, -fp16-storage, -fp16-plain, -plain", "NAME"},
+          "vulkan-fp32, -fp16, -fp16-storage, -fp16-plain, -plain", "NAME"},
     {"seed", 0, 0, G_OPTION_ARG_INT64, &check->seed,
         "Of the random inputs (default 1)", "N"},
     {"runs", 0, 0, G_OPTION_ARG_INT, &check->runs,
         "Runs per time measured (default 20)", "N"},
     {"no-fork", 0, 0, G_OPTION_ARG_NONE, no_fork,
-        "Stay in this process, for a debugger; the environment is as it is",
+          "Stay in this process, for a debugger; the environment is as it is",
         NULL},
     {NULL}
   };

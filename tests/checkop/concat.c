@@ -16,6 +16,10 @@ check_concat (Check * check)
       .attrs = ATTRS (SgConcatAttrs, .axis = 1));
   CHECK ("one", "f32[1,3,5,7]", CHECK_EXACT,
       .attrs = ATTRS (SgConcatAttrs, .axis = 1));
+  CHECK ("of-eights", "f32[2,3,4,8] f32[2,2,4,8]", CHECK_EXACT,
+      .attrs = ATTRS (SgConcatAttrs, .axis = 1), .expect = "[2,5,4,8]");
+  CHECK ("interleaved", "f32[2,3,5,1] f32[2,3,5,1] f32[2,3,5,1]", CHECK_EXACT,
+      .attrs = ATTRS (SgConcatAttrs, .axis = 3), .expect = "[2,3,5,3]");
   CHECK ("i64", "i64{1,2} i64{3}", CHECK_EXACT,
       .attrs = ATTRS (SgConcatAttrs, .axis = 0), .expect = "[3]");
   CHECK ("with-nothing", "f32[1,0,5,7] f32[1,3,5,7]", CHECK_EXACT,

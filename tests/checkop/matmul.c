@@ -15,6 +15,9 @@ check_matmul (Check * check)
   CHECK ("vector-right", "f32[2,5,7] f32[7]", CHECK_SUM, .expect = "[2,5]");
   CHECK ("vectors", "f32[7] f32[7]", CHECK_SUM, .expect = "[]");
   CHECK ("large", "f32[65,127] f32[127,63]", CHECK_SUM);
+  CHECK ("images", "f32[1,2,33,40] f32[1,2,40,34]", CHECK_SUM);
+  CHECK ("odd-images", "f32[2,2,33,40] f32[2,1,40,35]", CHECK_SUM,
+      .expect = "[2,2,33,35]");
   CHECK ("one", "f32[1,1] f32[1,1]", CHECK_SUM);
   CHECK ("nothing-to-add", "f32[3,0] f32[0,4]", CHECK_SUM, .expect = "[3,4]");
   CHECK ("mismatch", "f32[4,7] f32[8,9]", CHECK_SUM, .flags = CHECK_REFUSED);

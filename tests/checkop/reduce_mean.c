@@ -27,6 +27,13 @@ check_reduce_mean (Check * check)
       .attrs = ATTRS (SgReduceAttrs, .keepdims = TRUE));
   CHECK ("1x1", "f32[1,3,1,1] i64{2,3}", CHECK_MEAN,
       .attrs = ATTRS (SgReduceAttrs, .keepdims = TRUE));
+  CHECK ("long-row", "f32[2,20011] i64{1}", CHECK_MEAN,
+      .attrs = ATTRS (SgReduceAttrs, .keepdims = FALSE), .expect = "[2]");
+  CHECK ("long-column", "f32[3,1009,5] i64{1}", CHECK_MEAN,
+      .attrs = ATTRS (SgReduceAttrs, .keepdims = TRUE),
+      .expect = "[3,1,5]");
+  CHECK ("every-other", "f32[3,4,5,6] i64{1,3}", CHECK_MEAN,
+      .attrs = ATTRS (SgReduceAttrs, .keepdims = FALSE), .expect = "[3,5]");
   CHECK ("i64", "i64[3,5] i64{1}", CHECK_EXACT,
       .attrs = ATTRS (SgReduceAttrs, .keepdims = FALSE), .expect = "[3]");
   CHECK ("twice", "f32[2,3] i64{1,-1}", CHECK_MEAN,

@@ -68,6 +68,54 @@ check_nearest_modes (Check * check)
   }
 }
 
+static void
+check_antialias (Check * check)
+{
+  static const struct
+  {
+    const gchar *name, *inputs, *expect;
+  } rows[] = {
+    {"half", "f32[1,3,16,18] - f32{1,1,0.5,0.5}", "[1,3,8,9]"},
+    {"third", "f32[2,3,41,39] - - i64{2,3,13,11}", "[2,3,13,11]"},
+    {"tenth", "f32[1,3,67,71] - - i64{1,3,7,5}", "[1,3,7,5]"},
+    {"rows", "f32[1,3,41,9] - - i64{1,3,5,9}", "[1,3,5,9]"},
+    {"down-and-up", "f32[1,3,41,9] - - i64{1,3,11,20}", "[1,3,11,20]"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree gchar *linear = g_strdup_printf ("antialias-linear-%s",
+        rows[i].name);
+    g_autofree gchar *cubic = g_strdup_printf ("antialias-cubic-%s",
+        rows[i].name);
+
+    CHECK (linear, rows[i].inputs, CHECK_SUM,
+        .attrs = ATTRS (SgResizeAttrs, .mode = SG_RESIZE_LINEAR,
+            .antialias = TRUE), .expect = rows[i].expect);
+    CHECK (cubic, rows[i].inputs, CHECK_SUM,
+        .attrs = ATTRS (SgResizeAttrs, .mode = SG_RESIZE_CUBIC,
+            .antialias = TRUE, .exclude_outside = TRUE,
+            .cubic_coeff_a = -0.5f), .expect = rows[i].expect);
+  }
+}
+
+/* Part of the region lies outside: there the value is extrapolated. */
+static void
+check_crop_and_resize (Check * check)
+{
+  static const gchar *const names[] = { "nearest", "linear", "cubic" };
+
+  for (SgResizeMode m = SG_RESIZE_NEAREST; m <= SG_RESIZE_CUBIC; m++) {
+    g_autofree gchar *name = g_strconcat ("crop-and-resize-", names[m], NULL);
+
+    CHECK (name, "f32[1,3,9,7] f32{0,0,0.25,-0.2,1,1,1.1,0.9} - "
+        "i64{1,3,6,5}", m == SG_RESIZE_NEAREST ? CHECK_EXACT : CHECK_SUM,
+        .attrs = ATTRS (SgResizeAttrs, .mode = m,
+            .coordinates = SG_RESIZE_TF_CROP_AND_RESIZE,
+            .cubic_coeff_a = -0.75f, .extrapolation_value = 0.5f),
+        .expect = "[1,3,6,5]");
+  }
+}
+
 void
 check_resize (Check * check)
 {
@@ -75,6 +123,8 @@ check_resize (Check * check)
   check_mode (check, SG_RESIZE_LINEAR, "linear", CHECK_ROUNDED);
   check_mode (check, SG_RESIZE_CUBIC, "cubic", CHECK_SUM);
   check_nearest_modes (check);
+  check_antialias (check);
+  check_crop_and_resize (check);
   CHECK ("upsample", "f32[1,3,7,9] f32{1,1,2,2}", CHECK_EXACT,
       .attrs = ATTRS (SgResizeAttrs, .coordinates = SG_RESIZE_ASYMMETRIC,
           .nearest = SG_RESIZE_FLOOR, .scales_second = TRUE),

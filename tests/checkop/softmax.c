@@ -19,6 +19,10 @@ check_softmax (Check * check)
       .attrs = ATTRS (SgSoftmaxAttrs, .axis = 1));
   CHECK ("one", "f32[3,1]", CHECK_SUM,
       .attrs = ATTRS (SgSoftmaxAttrs, .axis = 1));
+  CHECK ("many-rows", "f32[66001,3]", CHECK_SUM,
+      .attrs = ATTRS (SgSoftmaxAttrs, .axis = -1));
+  CHECK ("odd-rows", "f32[1,2,31,5]", CHECK_SUM,
+      .attrs = ATTRS (SgSoftmaxAttrs, .axis = -1));
   CHECK ("bad-axis", "f32[3,4]", CHECK_SUM,
       .attrs = ATTRS (SgSoftmaxAttrs, .axis = 2), .flags = CHECK_REFUSED);
   BENCH ("bench", "f32[64,1000]", CHECK_SUM,

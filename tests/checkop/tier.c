@@ -83,7 +83,7 @@ static gboolean
 open_vulkan (Check * check)
 {
   g_autofree gchar *name = test_vulkan_name ();
-  const SgDeviceConfig config = {.backend = SG_BACKEND_VULKAN,.name = name,
+  const SgDeviceConfig config = { .backend = SG_BACKEND_VULKAN, .name = name,
     .precision = check->tier ? check->tier->precision : SG_PRECISION_FP32
   };
 
@@ -104,9 +104,9 @@ open_vulkan (Check * check)
 gboolean
 check_open (Check * check)
 {
-  static const SgDeviceConfig cpu = {.backend = SG_BACKEND_CPU };
+  static const SgDeviceConfig cpu = { .backend = SG_BACKEND_CPU };
   static const SgDeviceConfig reference = {
-    .backend = SG_BACKEND_REFERENCE,.n_threads = 1
+    .backend = SG_BACKEND_REFERENCE, .n_threads = 1
   };
   gboolean both = check->mode == CHECK_MODE_SUPPORT;
   gboolean vulkan = both || (check->tier

@@ -17,6 +17,9 @@ check_transpose (Check * check)
   CHECK ("shuffle", "f32[1,2,2,3,5,7]", CHECK_EXACT,
       .attrs = ATTRS (SgTransposeAttrs, .n_perm = 6,
           .perm = {0, 3, 4, 1, 5, 2}), .expect = "[1,3,5,2,7,2]");
+  CHECK ("of-eights", "f32[2,3,4,8]", CHECK_EXACT,
+      .attrs = ATTRS (SgTransposeAttrs, .n_perm = 4, .perm = {1, 0, 2, 3}),
+      .expect = "[3,2,4,8]");
   CHECK ("identity", "f32[3,5]", CHECK_EXACT,
       .attrs = ATTRS (SgTransposeAttrs, .n_perm = 2, .perm = {0, 1}));
   CHECK ("i64", "i64[2,4]", CHECK_EXACT,

@@ -15,9 +15,9 @@ static const SgPixelConvention conventions[] = {
   {3, {0, 1, 2}, 255, 0},
   {3, {2, 1, 0}, 2, -1},
   {3, {1, 0, 2}, 219, 16},
-  {1, {0, 0, 0}, 255, 0},
   {3, {0, 1, 2}, 1, 0},
 };
+static const SgPixelConvention gray = { 1, {0, 0, 0}, 255, 0 };
 
 static const gint sizes[][2] = {
   {1, 1}, {1, 2}, {2, 1}, {3, 3}, {17, 11}, {34, 18}, {64, 48}, {161, 19},
@@ -317,7 +317,7 @@ static void
 run_case (SgDevice * device, SgDevice * reference, const TestFormat * format,
     const gint * size, guint variant, const SgTransfer * transfer)
 {
-  const SgPixelConvention *convention =
+  const SgPixelConvention *convention = variant % 23 == 3 ? &gray :
       &conventions[variant % G_N_ELEMENTS (conventions)];
   const SgShape shape = SG_SHAPE (1, convention->channels, size[1], size[0]);
   g_autoptr (SgTensor) tensor = sg_tensor_new (SG_DTYPE_F32, &shape, NULL);
@@ -361,6 +361,7 @@ test_formats_and_sizes (gconstpointer precision)
   g_autoptr (SgDevice) device =
       test_vulkan_device (GPOINTER_TO_INT (precision));
   g_autoptr (SgDevice) reference = NULL;
+  const gboolean half = GPOINTER_TO_INT (precision) == SG_PRECISION_FP16;
   guint i, s;
 
   if (device == NULL)
@@ -369,8 +370,12 @@ test_formats_and_sizes (gconstpointer precision)
       SG_BACKEND_REFERENCE, 2}
       , NULL, NULL);
   for (i = 0; get_format (i); i++) {
-    for (s = 0; s < G_N_ELEMENTS (sizes); s++)
-      run_case (device, reference, get_format (i), sizes[s], i + s, NULL);
+    for (s = 0; s < G_N_ELEMENTS (sizes); s++) {
+      /* Every pipeline takes its time to compile; those for widths of 4n + 2 and
+       * for f16 differ from the others in nothing that depends on the format. */
+      if ((sizes[s][0] % 4 != 2 || i % 4 == 2) && (!half || i % 3 == 0))
+        run_case (device, reference, get_format (i), sizes[s], i + s, NULL);
+    }
   }
   for (i = 0; i < G_N_ELEMENTS (common); i++)
     run_case (device, reference, test_format_find (common[i]), large, i, NULL);

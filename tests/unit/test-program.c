@@ -63,8 +63,9 @@ unary_graph (void)
 static SgGraph *
 conv_graph (void)
 {
-  SgConvAttrs attrs = {.group = 1,.window = {.pad_begin = {1, 1},.pad_end = {1,
-                  1}}
+  SgConvAttrs attrs = { .group = 1, .window = {.pad_begin = {1, 1}, .pad_end =
+      {1,
+          1}}
   };
   SgGraph *graph = sg_graph_new ();
   SgValue *x = input (graph, "x"), *a, *b;
@@ -120,7 +121,7 @@ static SgDevice *
 open_cpu (void)
 {
   g_autoptr (GError) error = NULL;
-  SgDevice *device = sg_device_open (&(SgDeviceConfig) {SG_BACKEND_CPU, 2},
+  SgDevice *device = sg_device_open (&(SgDeviceConfig) { SG_BACKEND_CPU, 2 },
       NULL, &error);
 
   g_assert_no_error (error);
@@ -277,7 +278,7 @@ run_sum (SgSession * session, SgTensor * in, SgTensor * out)
 static void
 test_states (void)
 {
-  const SgSessionConfig config = {.states = &sum_state,.n_states = 1 };
+  const SgSessionConfig config = { .states = &sum_state, .n_states = 1 };
   g_autoptr (SgDevice) device = test_vulkan_device (SG_PRECISION_FP32);
   g_autoptr (SgGraph) graph = sum_graph ();
   g_autoptr (SgTensor) in = picture (5, 7, 1), out = NULL;
@@ -306,7 +307,7 @@ static void
 fly (SgDevice * device, guint n)
 {
   const SgSessionConfig config = {
-    .states = &sum_state,.n_states = 1,.frames_in_flight = n
+    .states = &sum_state, .n_states = 1, .frames_in_flight = n
   };
   g_autoptr (SgGraph) graph = sum_graph ();
   g_autoptr (SgTensor) like = picture (9, 11, 0);
@@ -329,7 +330,7 @@ fly (SgDevice * device, guint n)
     g_assert_cmpuint (sg_session_get_n_submitted (session), ==, under_way);
     if (under_way < n && (under_way == 0 || test_rng_below (&rng, 2))) {
       guint slot = submitted++ % n;
-      SgRun run = {.inputs = in[slot],.outputs = out[slot] };
+      SgRun run = { .inputs = in[slot], .outputs = out[slot] };
 
       sg_session_submit (session, &run, &error);
       g_assert_no_error (error);
@@ -372,7 +373,7 @@ test_too_many (void)
   g_autoptr (SgTensor) in = picture (5, 7, 1), out = picture (5, 7, 2);
   g_autoptr (SgSession) session = NULL;
   g_autoptr (GError) error = NULL;
-  SgRun run = {.inputs = &in,.outputs = &out };
+  SgRun run = { .inputs = &in, .outputs = &out };
 
   if (device == NULL)
     return;
@@ -410,7 +411,7 @@ compare_frames (SgDevice * device, guint n_in_flight)
     "RGBA", "RGBA", "I420", "NV12", "NV12", "RGB", "GBR", "I420", "P010_10LE"
   };
   const SgSessionConfig config = {
-    .frames = &rgb,.frames_in_flight = n_in_flight
+    .frames = &rgb, .frames_in_flight = n_in_flight
   };
   g_autoptr (SgDevice) cpu = open_cpu ();
   g_autoptr (SgGraph) graph = sg_graph_new ();
@@ -430,7 +431,7 @@ compare_frames (SgDevice * device, guint n_in_flight)
     init_frame (&wanted[i], formats[i], 0, 100);
   }
   for (guint i = 0; i < n; i++) {
-    SgRun run = {.source = &in[i].image,.target = &wanted[i].image };
+    SgRun run = { .source = &in[i].image, .target = &wanted[i].image };
     gint x, y, c;
 
     sg_session_submit (b, &run, &error);
@@ -491,14 +492,14 @@ test_copies (void)
 static void
 test_frame_errors (void)
 {
-  const SgSessionConfig config = {.frames = &rgb };
+  const SgSessionConfig config = { .frames = &rgb };
   g_autoptr (SgDevice) device = test_vulkan_device (SG_PRECISION_FP32);
   g_autoptr (SgGraph) graph = unary_graph ();
   g_autoptr (SgTensor) like = picture (26, 37, 0), small = picture (26, 36, 0);
   g_autoptr (SgSession) session = NULL, other = NULL;
   g_autoptr (GError) error = NULL;
   TestFrame a, b;
-  SgRun run = {.source = &a.image,.target = &b.image };
+  SgRun run = { .source = &a.image, .target = &b.image };
 
   if (device == NULL)
     return;
@@ -562,12 +563,12 @@ lose (guint at)
 {
   g_autoptr (SgDevice) device = test_vulkan_device (SG_PRECISION_FP32);
   g_autoptr (SgDevice) again = NULL;
-  const SgSessionConfig config = {.frames_in_flight = 3 };
+  const SgSessionConfig config = { .frames_in_flight = 3 };
   g_autoptr (SgGraph) graph = unary_graph ();
   g_autoptr (SgTensor) in = picture (9, 11, 1), out = picture (9, 11, 2);
   g_autoptr (SgSession) session = NULL, other = NULL;
   g_autoptr (GError) error = NULL;
-  SgRun run = {.inputs = &in,.outputs = &out };
+  SgRun run = { .inputs = &in, .outputs = &out };
 
   if (device == NULL)
     return;
@@ -600,6 +601,33 @@ test_lost (void)
 {
   for (guint at = 0; at < 3; at++)
     lose (at);
+}
+
+/* Nothing but an error comes of compiling for a device that goes meanwhile: the
+ * weights have to be brought there. */
+static void
+test_lost_early (void)
+{
+  g_autoptr (SgGraph) graph = conv_graph ();
+  g_autoptr (SgTensor) in = picture (9, 11, 1);
+  gboolean failed = FALSE, compiled = FALSE;
+
+  for (guint i = 0; !compiled; i++) {
+    g_autoptr (SgDevice) device = test_vulkan_device (SG_PRECISION_FP32);
+    g_autoptr (SgSession) session = NULL;
+    g_autoptr (GError) error = NULL;
+
+    if (device == NULL)
+      return;
+    ((SgVkDevice *) device)->context->lose_after = (gint) i;
+    session = sg_session_new (graph, device, &in->desc, 1, NULL, &error);
+    compiled = session != NULL;
+    failed |= !compiled;
+    if (!compiled)
+      g_assert_error (error, SG_ERROR, SG_ERROR_DEVICE_LOST);
+    g_assert_cmpuint (i, <, 100);
+  }
+  g_assert_true (failed);
 }
 
 /* The limit is read when the device is opened. */
@@ -638,6 +666,33 @@ test_no_memory (void)
   g_assert_true (sg_session_run (session, &small, &out, &error));
 }
 
+/* With any amount of memory it works or says that there is too little. */
+static void
+test_little_memory (void)
+{
+  g_autoptr (SgGraph) graph = conv_graph ();
+  gboolean failed = FALSE, worked = FALSE;
+
+  for (guint mib = 1; mib < 256 && !worked; mib += 1 + mib / 8) {
+    g_autofree gchar *limit = g_strdup_printf ("%u", mib);
+    g_autoptr (SgDevice) device = open_limited (limit);
+    g_autoptr (SgTensor) in = picture (300, 301, 1);
+    g_autoptr (SgSession) session = NULL;
+    g_autoptr (GError) error = NULL;
+
+    if (device == NULL)
+      return;
+    session = sg_session_new (graph, device, &in->desc, 1, NULL, &error);
+    worked = session != NULL;
+    failed |= !worked;
+    if (!worked) {
+      g_assert_error (error, SG_ERROR, SG_ERROR_NO_MEMORY);
+      g_test_message ("%u MiB: %s", mib, error->message);
+    }
+  }
+  g_assert_true (failed && worked);
+}
+
 static gsize
 resident_kb (void)
 {
@@ -662,14 +717,13 @@ test_cycles (void)
   if (device == NULL)
     return;
   for (guint i = 0; i < 500; i++) {
-    const SgSessionConfig config = {.frames_in_flight = 1 + i % 3 };
+    const SgSessionConfig config = { .frames_in_flight = 1 + i % 3 };
     g_autoptr (SgTensor) in = picture (1 + test_rng_below (&rng, 60),
         1 + test_rng_below (&rng, 60), i);
     g_autoptr (SgSession) session = new_session (graph, device, in, &config);
     SgTensor *out[3];
-    SgRun run = {.inputs = &in,.outputs = out };
-    VkDeviceSize bytes =
-        vk_memory_get_bytes (((SgVkDevice *) device)->context);
+    SgRun run = { .inputs = &in, .outputs = out };
+    VkDeviceSize bytes = vk_memory_get_bytes (((SgVkDevice *) device)->context);
 
     for (guint k = 0; k < 3; k++)
       out[k] = new_output (session, k);
@@ -795,7 +849,9 @@ main (gint argc, gchar ** argv)
   g_test_add_func ("/program/frame-errors", test_frame_errors);
   g_test_add_func ("/program/not-finite", test_not_finite);
   g_test_add_func ("/program/lost", test_lost);
+  g_test_add_func ("/program/lost-early", test_lost_early);
   g_test_add_func ("/program/no-memory", test_no_memory);
+  g_test_add_func ("/program/little-memory", test_little_memory);
   g_test_add_func ("/program/cycles", test_cycles);
   g_test_add_func ("/program/at-once", test_at_once);
   g_test_add_func ("/program/profile", test_profile);

@@ -55,7 +55,7 @@ static SgStylizer *
 new_stylizer (SgDevice * device, guint frames_in_flight)
 {
   const SgStylizerConfig config = {
-    .width = WIDTH,.height = HEIGHT,.frames_in_flight = frames_in_flight
+    .width = WIDTH, .height = HEIGHT, .frames_in_flight = frames_in_flight
   };
   g_autoptr (SgModel) model = load_model ();
   g_autoptr (GError) error = NULL;
@@ -216,6 +216,30 @@ test_lost (void)
   }
 }
 
+/* The device goes at the first submission to it, at the second, and so on; copying
+ * frames in either way. */
+static void
+test_lost_anywhere (void)
+{
+  for (guint i = 0; i < 24; i++) {
+    g_autoptr (SgDevice) base = test_vulkan_device (SG_PRECISION_FP32);
+    SgVkDevice *device = (SgVkDevice *) base;
+    g_autoptr (SgStylizer) stylizer = NULL;
+
+    if (device == NULL)
+      return;
+    if (i & 1) {
+      device->features.unified_memory = FALSE;
+      device->features.transfer_queue = TRUE;
+    }
+    stylizer = new_stylizer (base, 1 + i % 3);
+    device->context->lose_after = (gint) i / 2;
+    run_frames (stylizer, N_FRAMES, NULL);
+    assert_warned (stylizer, "lost");
+    run_frames (stylizer, N_FRAMES, NULL);
+  }
+}
+
 /* Both, one after the other: half precision does not come back. */
 static void
 test_lost_in_fp32 (void)
@@ -282,6 +306,7 @@ main (gint argc, gchar ** argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/repair/overflow", test_overflow);
   g_test_add_func ("/repair/lost", test_lost);
+  g_test_add_func ("/repair/lost-anywhere", test_lost_anywhere);
   g_test_add_func ("/repair/lost-in-fp32", test_lost_in_fp32);
   g_test_add_func ("/repair/discard", test_discard);
   return g_test_run ();

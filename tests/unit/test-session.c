@@ -397,6 +397,173 @@ test_devices (void)
   g_assert_cmpuint (sg_thread_pool_get_size (sg_device_get_threads (c)), ==, 1);
 }
 
+/* --- states and frames ------------------------------------------------------ */
+
+/* s' = x + s; y = -s'. Output 1 and input 1 are the state. */
+static SgGraph *
+sum_graph (void)
+{
+  SgGraph *graph = sg_graph_new ();
+  SgValue *x = input (graph);
+  SgValue *s = sg_graph_add_input (graph, "s", SG_DTYPE_F32, SHAPE (1, 3, -1,
+          -1));
+
+  s = add (graph, "add", NULL, x, s);
+  sg_graph_add_output (graph, "y", add (graph, "neg", NULL, s, NULL));
+  sg_graph_add_output (graph, "s", s);
+  return graph;
+}
+
+static void
+assert_sum (SgSession * session, SgTensor * in, gdouble n)
+{
+  SgTensor *inputs[2] = { in, NULL }, *outputs[2] = { NULL, NULL };
+  g_autoptr (SgTensor) out = sg_tensor_new (SG_DTYPE_F32, &in->desc.shape,
+      NULL);
+  g_autoptr (GError) error = NULL;
+
+  outputs[0] = out;
+  g_assert_true (sg_session_run (session, inputs, outputs, &error));
+  g_assert_no_error (error);
+  for (gint64 k = 0; k < sg_tensor_elements (in); k++)
+    g_assert_cmpfloat_with_epsilon (sg_tensor_get (out, k),
+        -n * sg_tensor_get (in, k), 1e-5);
+}
+
+static void
+test_states (void)
+{
+  static const SgSessionState state = { 1, 1 };
+  const SgSessionConfig config = { .states = &state, .n_states = 1 };
+  g_autoptr (SgDevice) device = open_device (SG_BACKEND_CPU, 2);
+  g_autoptr (SgGraph) graph = sum_graph ();
+  g_autoptr (SgTensor) in = picture (5, 7, 1), out = picture (5, 7, 2);
+  SgTensorDesc descs[2] = { in->desc, in->desc };
+  SgTensor *inputs[2] = { in, NULL }, *outputs[2] = { out, NULL };
+  SgRun run = { .inputs = inputs, .outputs = outputs };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SgSession) session = sg_session_new (graph, device, descs, 2,
+      &config, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 1; i < 6; i++)
+    assert_sum (session, in, i);
+  sg_session_reset (session);
+  assert_sum (session, in, 1);
+  assert_sum (session, in, 2);
+  /* a run under way is not changed by a reset, the next one is */
+  g_assert_cmpuint (sg_session_get_frames_in_flight (session), ==, 1);
+  g_assert_true (sg_session_submit (session, &run, &error));
+  sg_session_reset (session);
+  g_assert_false (sg_session_submit (session, &run, &error));
+  g_assert_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+  g_assert_true (sg_session_collect (session, &error));
+  g_assert_cmpfloat_with_epsilon (sg_tensor_get (out, 3),
+      -3 * sg_tensor_get (in, 3), 1e-5);
+  assert_sum (session, in, 1);
+  /* a reset is not lost with the run that was to begin with it */
+  sg_session_reset (session);
+  g_assert_true (sg_session_submit (session, &run, &error));
+  sg_session_discard (session);
+  g_assert_cmpuint (sg_session_get_n_submitted (session), ==, 0);
+  g_assert_false (sg_session_collect (session, &error));
+  g_assert_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT);
+  assert_sum (session, in, 1);
+}
+
+static void
+test_frames (void)
+{
+  static const SgPixelConvention rgb = { 3, {0, 1, 2}, 255, 0 };
+  const SgSessionConfig config = { .frames = &rgb };
+  g_autoptr (SgDevice) device = open_device (SG_BACKEND_CPU, 2);
+  g_autoptr (SgGraph) graph = sg_graph_new ();
+  SgTensorDesc desc = { SG_DTYPE_F32, {4, {1, 3, 2, 2}} };
+  guint8 in[12], out[12] = { 0, };
+  SgImage source = { .width = 2, .height = 2, .n_components = 3,
+    .sample = {1, 8, 0, FALSE},
+  };
+  SgRun run = { .source = &source };
+  SgImage target;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SgSession) session = NULL;
+
+  for (gint i = 0; i < 3; i++) {
+    source.plane[i] = (SgPlane) {
+    in + i, 6, 3, 0, 0};
+    source.color.to_rgb[i][i] = 1 / 255.0;
+    source.color.from_rgb[i][i] = 255;
+  }
+  for (guint i = 0; i < 12; i++)
+    in[i] = 20 * i;
+  target = source;
+  for (gint i = 0; i < 3; i++)
+    target.plane[i].data = out + i;
+  run.target = &target;
+  sg_graph_add_output (graph, "y", add (graph, "relu", NULL, input (graph),
+          NULL));
+  session = sg_session_new (graph, device, &desc, 1, &config, &error);
+  g_assert_no_error (error);
+  g_assert_true (sg_session_submit (session, &run, &error));
+  g_assert_cmpuint (out[11], ==, 0);
+  g_assert_true (sg_session_collect (session, &error));
+  g_assert_no_error (error);
+  g_assert_cmpmem (out, sizeof out, in, sizeof in);
+  for (SgStage stage = 0; stage < SG_N_STAGES; stage++)
+    g_assert_cmpfloat (sg_session_get_stage_ms (session, stage), >, 0);
+  source.height = 1;
+  g_assert_false (sg_session_submit (session, &run, &error));
+  g_assert_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+  run.source = NULL;
+  g_assert_false (sg_session_submit (session, &run, &error));
+  g_assert_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT);
+}
+
+static void
+expect_refusal (SgGraph * graph, const SgTensorDesc * descs, guint n,
+    const SgSessionConfig * config, gint code)
+{
+  g_autoptr (SgDevice) device = open_device (SG_BACKEND_CPU, 1);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (sg_session_new (graph, device, descs, n, config, &error));
+  g_assert_error (error, SG_ERROR, code);
+}
+
+static void
+test_wrong_config (void)
+{
+  static const SgPixelConvention rgb = { 3, {0, 1, 2}, 255, 0 };
+  static const SgPixelConvention gray = { 1, {0, 1, 2}, 255, 0 };
+  static const SgSessionState states[] = { {1, 1}, {0, 1}, {2, 0}, {0, 0} };
+  static const SgSessionState twice[] = { {0, 0}, {1, 0} };
+  const SgTensorDesc descs[2] = {
+    {SG_DTYPE_F32, {4, {1, 3, 5, 7}}}, {SG_DTYPE_F32, {4, {1, 3, 5, 1}}}
+  };
+  SgSessionConfig config = { .states = states, .n_states = 1 };
+  g_autoptr (SgGraph) graph = sum_graph ();
+
+  /* the state has another shape than the sum */
+  expect_refusal (graph, descs, 2, &config, SG_ERROR_SHAPE);
+  config.states = &states[1];
+  expect_refusal (graph, descs, 2, &config, SG_ERROR_SHAPE);
+  config.states = &states[2];
+  expect_refusal (graph, descs, 2, &config, SG_ERROR_INVALID_ARGUMENT);
+  config.states = twice;
+  config.n_states = 2;
+  expect_refusal (graph, descs, 2, &config, SG_ERROR_INVALID_ARGUMENT);
+  /* what is a frame cannot be a state */
+  config.frames = &rgb;
+  config.states = &states[3];
+  config.n_states = 1;
+  expect_refusal (graph, descs, 2, &config, SG_ERROR_INVALID_ARGUMENT);
+  config.frames = &gray;
+  config.n_states = 0;
+  expect_refusal (graph, descs, 2, &config, SG_ERROR_SHAPE);
+}
+
 gint
 main (gint argc, gchar ** argv)
 {
@@ -412,5 +579,8 @@ main (gint argc, gchar ** argv)
   g_test_add_func ("/session/at-once", test_at_once);
   g_test_add_func ("/session/profile", test_profile);
   g_test_add_func ("/session/devices", test_devices);
+  g_test_add_func ("/session/states", test_states);
+  g_test_add_func ("/session/frames", test_frames);
+  g_test_add_func ("/session/wrong-config", test_wrong_config);
   return g_test_run ();
 }

@@ -35,6 +35,7 @@ test_vulkan_device (SgPrecision precision)
 {
   g_autofree gchar *name = test_vulkan_name ();
   g_autoptr (GError) error = NULL;
+  SgDeviceConfig config = { SG_BACKEND_VULKAN };
   SgDevice *device;
 
   if (name == NULL) {
@@ -44,9 +45,9 @@ test_vulkan_device (SgPrecision precision)
       g_test_skip ("there is no Vulkan device");
     return NULL;
   }
-  device = sg_device_open (&(SgDeviceConfig) {
-      .backend = SG_BACKEND_VULKAN,.name = name,.precision = precision}, NULL,
-      &error);
+  config.name = name;
+  config.precision = precision;
+  device = sg_device_open (&config, NULL, &error);
   if (device == NULL)
     g_test_fail_printf ("%s", error->message);
   return device;

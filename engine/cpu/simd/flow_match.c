@@ -1,0 +1,203 @@
+/* gst-stylegan: block matching
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Sums of absolute differences are one instruction per 16 pixels in every
+ * instruction set from SSE2 on; wider vectors would have to be put together from
+ * rows first, which costs what they save. */
+#include "cpu/simd/flow.h"
+#include "cpu/simd/flow_match.h"
+
+typedef struct
+{
+  const CpuFlowLevel *level;
+  const guint8 *now, *before;   /* upper left of the window, not moved */
+  gint cx, cy;                  /* centre of the block */
+  gint x, y;                    /* best: whole pixels */
+  gint u, v;                    /* the candidate that it comes from, steps */
+  gint sum, rating;
+} Block;
+
+CPU_INLINE gint
+add_up (__m128i sum)
+{
+  return _mm_cvtsi128_si32 (sum) + _mm_extract_epi16 (sum, 4);
+}
+
+CPU_INLINE __m128i
+two_rows (const guint8 * p, gssize pitch)
+{
+  __m128i low = _mm_loadl_epi64 ((const __m128i *) p);
+
+  return _mm_unpacklo_epi64 (low,
+      _mm_loadl_epi64 ((const __m128i *) (p + pitch)));
+}
+
+/* @window is constant where this is inlined. */
+CPU_INLINE gint
+differences (const Block * b, gint x, gint y, const gint window)
+{
+  gssize pitch = b->level->pitch;
+  const guint8 *p = b->now, *q = b->before + y * pitch + x;
+  __m128i s0 = _mm_setzero_si128 (), s1 = s0;
+
+  if (window == 8) {
+    for (guint i = 0; i < 8; i += 4) {
+      s0 = _mm_add_epi32 (s0, _mm_sad_epu8 (two_rows (p + i * pitch, pitch),
+              two_rows (q + i * pitch, pitch)));
+      s1 = _mm_add_epi32 (s1, _mm_sad_epu8 (two_rows (p + (i + 2) * pitch,
+                  pitch), two_rows (q + (i + 2) * pitch, pitch)));
+    }
+  } else {
+    for (guint i = 0; i < 16; i += 2) {
+      s0 = _mm_add_epi32 (s0,
+          _mm_sad_epu8 (_mm_loadu_si128 ((const __m128i *) (p + i * pitch)),
+              _mm_loadu_si128 ((const __m128i *) (q + i * pitch))));
+      s1 = _mm_add_epi32 (s1, _mm_sad_epu8 (_mm_loadu_si128 ((const __m128i *)
+                  (p + (i + 1) * pitch)),
+              _mm_loadu_si128 ((const __m128i *) (q + (i + 1) * pitch))));
+    }
+  }
+  return add_up (_mm_add_epi32 (s0, s1));
+}
+
+CPU_INLINE gboolean
+is_inside (const Block * b, gint x, gint y)
+{
+  return (guint) (b->cx + x) < (guint) b->level->width
+      && (guint) (b->cy + y) < (guint) b->level->height;
+}
+
+CPU_INLINE void
+try_candidate (Block * b, gint u, gint v, const gint window)
+{
+  gint unit = b->level->attrs->unit;
+  gint x = cpu_flow_round (u, unit), y = cpu_flow_round (v, unit), sum;
+
+  if (!is_inside (b, x, y) && (u | v) != 0)
+    return;
+  sum = differences (b, x, y, window);
+  if (sum < b->rating) {
+    b->x = x;
+    b->y = y;
+    b->u = u;
+    b->v = v;
+    b->sum = b->rating = sum;
+  }
+}
+
+/* The same vector tried again could not win: ties go to the first. */
+CPU_INLINE void
+try_candidates (Block * b, gint bx, gint by, const gint window)
+{
+  static const gint8 at[9][2] = { {0, 0}, {-1, 0}, {1, 0}, {0, -1}, {0, 1},
+    {-1, -1}, {1, -1}, {-1, 1}, {1, 1}
+  };
+  const CpuFlowLevel *l = b->level;
+  gint tried[10][2], n = 0;
+
+  b->rating = G_MAXINT;
+  if (l->coarse && (l->coarse_width != l->grid_width
+          || l->coarse_height != l->grid_height)) {
+    bx /= 2;
+    by /= 2;
+  }
+  for (guint i = 0; i < 10; i++) {
+    gint u = 0, v = 0, k;
+
+    if (i < 9) {
+      gint x = CLAMP (bx + at[i][0], 0, l->coarse_width - 1);
+      gint y = CLAMP (by + at[i][1], 0, l->coarse_height - 1);
+      gsize plane = (gsize) l->coarse_width * l->coarse_height;
+      const gfloat *vector = l->coarse + (gsize) y * l->coarse_width + x;
+
+      if (l->coarse == NULL)
+        continue;
+      u = sg_flow_vector (vector[0]);
+      v = sg_flow_vector (vector[plane]);
+    }
+    for (k = 0; k < n && (tried[k][0] != u || tried[k][1] != v); k++);
+    if (k < n)
+      continue;
+    tried[n][0] = u;
+    tried[n++][1] = v;
+    try_candidate (b, u, v, window);
+  }
+}
+
+CPU_INLINE void
+search (Block * b, const gint window)
+{
+  const SgFlowMatchAttrs *a = b->level->attrs;
+  gint x0 = b->x, y0 = b->y, fee = a->smoothness * (window * window / 64);
+
+  for (gint y = y0 - a->radius; y <= y0 + a->radius; y++)
+    for (gint x = x0 - a->radius; x <= x0 + a->radius; x++) {
+      gint sum, rating = fee * (ABS (x - x0) + ABS (y - y0));
+
+      if (!is_inside (b, x, y))
+        continue;
+      sum = differences (b, x, y, window);
+      if (sum + rating < b->rating) {
+        b->x = x;
+        b->y = y;
+        b->sum = sum;
+        b->rating = sum + rating;
+      }
+    }
+}
+
+CPU_INLINE void
+match_block (Block * b, gint bx, gint by, const gint window)
+{
+  const CpuFlowLevel *l = b->level;
+  const SgFlowMatchAttrs *a = l->attrs;
+  gint parts = SG_FLOW_FRACTION * a->unit, u, v;
+  gsize at = (gsize) by * l->grid_width + bx;
+  gsize plane = (gsize) l->grid_width * l->grid_height;
+  gssize corner;
+
+  b->cx = bx * a->step + a->step / 2;
+  b->cy = by * a->step + a->step / 2;
+  corner = (b->cy - window / 2) * l->pitch + b->cx - window / 2;
+  b->now = l->now + corner;
+  b->before = l->before + corner;
+  try_candidates (b, bx, by, window);
+  if (a->radius > 0)
+    search (b, window);
+  u = b->x * parts;
+  v = b->y * parts;
+  if (a->subpixel) {
+    u += cpu_flow_offset (a, differences (b, b->x - 1, b->y, window), b->sum,
+        differences (b, b->x + 1, b->y, window));
+    v += cpu_flow_offset (a, differences (b, b->x, b->y - 1, window), b->sum,
+        differences (b, b->x, b->y + 1, window));
+  } else if (a->radius == 0) {
+    u = b->u;
+    v = b->v;
+  }
+  l->flow[at] = CLAMP (u, -SG_FLOW_LIMIT, SG_FLOW_LIMIT)
+      * (1.0f / SG_FLOW_FRACTION);
+  l->flow[plane + at] = CLAMP (v, -SG_FLOW_LIMIT, SG_FLOW_LIMIT)
+      * (1.0f / SG_FLOW_FRACTION);
+  l->cost[at] = (b->sum * 8 + window * window / 2) / (window * window);
+}
+
+CPU_INLINE void
+match_as (const CpuFlowLevel * level, gint begin, gint end, const gint window)
+{
+  Block b = { level };
+
+  for (gint by = begin; by < end; by++)
+    for (gint bx = 0; bx < level->grid_width; bx++)
+      match_block (&b, bx, by, window);
+}
+
+void
+CPU_SIMD_NAME (cpu_simd_flow_match) (const CpuFlowLevel * level, gint begin,
+    gint end)
+{
+  if (level->attrs->window == 8)
+    match_as (level, begin, end, 8);
+  else
+    match_as (level, begin, end, 16);
+}

@@ -1,0 +1,77 @@
+/* gst-stylegan: reference for temporal_blend
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ops/temporal.h"
+#include "ref/access.h"
+
+static void
+neighbourhood (const SgTensor * s, gint64 c, gint64 y, gint64 x,
+    gdouble * mean, gdouble * deviation)
+{
+  const gint64 *dim = s->desc.shape.dim;
+  gdouble values[9];
+
+  *mean = *deviation = 0;
+  for (gint k = 0; k < 9; k++) {
+    gint64 j = CLAMP (y + k / 3 - 1, 0, dim[2] - 1);
+    gint64 i = CLAMP (x + k % 3 - 1, 0, dim[3] - 1);
+
+    values[k] = sg_tensor_get (s, (c * dim[2] + j) * dim[3] + i);
+    *mean += values[k] / 9;
+  }
+  for (gint k = 0; k < 9; k++)
+    *deviation += (values[k] - *mean) * (values[k] - *mean) / 9;
+  *deviation = sqrt (*deviation);
+}
+
+/* One value; @weight and @trust of the pixel. */
+static gdouble
+blend (const SgTemporalBlendAttrs * a, SgTensor * const *inputs, gint64 c,
+    gint64 y, gint64 x, gdouble weight, gdouble trust)
+{
+  const gint64 *dim = inputs[0]->desc.shape.dim;
+  gint64 at = (c * dim[2] + y) * dim[3] + x;
+  gdouble s = sg_tensor_get (inputs[0], at);
+  gdouble h = sg_tensor_get (inputs[1], at);
+  gdouble mean, deviation, d;
+
+  if (!(weight > 0))
+    return s;
+  neighbourhood (inputs[0], c, y, x, &mean, &deviation);
+  d = (a->clip * deviation + a->clip_floor) / MAX (1 - trust, 1.0 / 32);
+  /* NaN ends here: else it would stay for ever */
+  h = h < mean + d ? h : mean + d;
+  h = h > mean - d ? h : mean - d;
+  return s + weight * (h - s);
+}
+
+gboolean
+ref_temporal_blend (const SgCall * call, SgTensor * const *outputs,
+    SgTensor * const *inputs, GError ** error)
+{
+  const SgTemporalBlendAttrs *a = call->attrs;
+  const gint64 *dim = inputs[0]->desc.shape.dim;
+  gboolean restart = sg_tensor_get (inputs[4], SG_SCENE_RESTART) > 0.5;
+  gboolean hold = sg_tensor_get (inputs[4], SG_SCENE_HOLD) > 0.5;
+  gdouble strength = sg_tensor_get (inputs[4], SG_SCENE_STRENGTH);
+  gint64 n = dim[2] * dim[3];
+
+  for (gint64 i = 0; i < n; i++) {
+    gdouble trust = restart ? 0 : sg_tensor_get (inputs[2], i);
+    gdouble length = sg_tensor_get (inputs[1], dim[1] * n + i) + 1;
+    gdouble weight;
+
+    length = trust > 0.5 ? CLAMP (length, 1, a->max_length) : 1;
+    weight = strength * trust * (1 - 1 / length);
+    for (gint64 c = 0; c < dim[1]; c++) {
+      gdouble out = blend (a, inputs, c, i / dim[3], i % dim[3], weight,
+          trust);
+
+      ref_store (outputs[0], c * n + i, out);
+      ref_store (outputs[1], c * n + i,
+          hold ? sg_tensor_get (inputs[3], c * n + i) : out);
+    }
+    ref_store (outputs[1], dim[1] * n + i,
+        hold ? sg_tensor_get (inputs[3], dim[1] * n + i) : length);
+  }
+  return TRUE;
+}
