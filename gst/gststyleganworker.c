@@ -211,6 +211,19 @@ make_converters (GstStyleganWorker * self, GError ** error)
   return TRUE;
 }
 
+/* What the stylizer has changed its device for (half precision overflows, the GPU
+ * was lost and opened again) counts for the next size, too. */
+static void
+keep_device (GstStyleganWorker * self)
+{
+  SgDevice *device = gst_stylegan_worker_get_device (self);
+
+  if (device != self->device) {
+    sg_device_unref (self->device);
+    self->device = sg_device_ref (device);
+  }
+}
+
 gboolean
 gst_stylegan_worker_set_info (GstStyleganWorker * self,
     const GstVideoInfo * info, guint frames_in_flight, GError ** error)
@@ -231,6 +244,7 @@ gst_stylegan_worker_set_info (GstStyleganWorker * self,
       || self->height != GST_VIDEO_INFO_HEIGHT (info)
       || self->wanted_in_flight != frames_in_flight) {
     self->wanted_in_flight = frames_in_flight;
+    keep_device (self);
     if (!compile (self, error))
       return FALSE;
     self->width = GST_VIDEO_INFO_WIDTH (info);

@@ -46,6 +46,8 @@ PUBLIC_BESIDES = {
     'video': ['backend', 'onnx'],
     'train': ['backend', 'onnx'],
 }
+# What shaders and C share, kernels/push/*.h: found through the include path kernels/.
+PUSH = ['vulkan']
 # Foreign headers: pattern -> folders that may have them.
 FOREIGN = [
     (r'gst/', ['gst', 'gst/styletrain']),
@@ -112,6 +114,10 @@ def problem_with(path, quote, name):
             return f'belongs into {", ".join(folders)} only'
     if folder == 'gst':
         return 'gst may include <sg/...> and itself only'
+    if os.path.exists(os.path.join(ROOT, 'kernels', name)):
+        if folder in PUSH and quote == '"':
+            return None
+        return f'is for {", ".join(PUSH)} only'
     owner = name.split('/')[0]
     if '/' not in name or owner not in ALLOWED:
         beside = os.path.join(ROOT, os.path.dirname(path), name)

@@ -4,8 +4,8 @@
  *
  * DIR holds model.onnx and test_data_set_N/{input,output}_K.pb, or folders that
  * do (the ONNX project's onnx/backend/test/data/node; tests/onnx-node-cases.py
- * makes such folders). Each case runs in a process of its own, so that none can
- * take the others with it.
+ * makes such folders). Cases run in another process, so that one that crashes does
+ * not take the others with it.
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <sg/onnx.h>
 #include <sg/session.h>
@@ -427,66 +427,107 @@ run_case (const gchar * dir, GString * text)
 
 /* --- processes ------------------------------------------------------------ */
 
-static void
-child (const gchar * dir, gint fd)
+/* A process that runs one case after the other. For each it writes the result as a
+ * byte, and the text with a zero behind it. */
+typedef struct
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-  Result result;
-  guint8 byte;
-  gsize at = 0;
+  pid_t pid;
+  FILE *from;                   /* NULL: there is none */
+} Worker;
 
-  alarm (CASE_SECONDS);
-  result = run_case (dir, text);
-  byte = (guint8) result;
-  if (write (fd, &byte, 1) != 1)
-    _exit (2);
-  while (at < text->len) {
-    gssize n = write (fd, text->str + at, text->len - at);
+static void
+write_all (gint fd, gconstpointer data, gsize size)
+{
+  const guint8 *bytes = data;
+
+  while (size > 0) {
+    gssize n = write (fd, bytes, size);
 
     if (n <= 0)
       _exit (2);
-    at += (gsize) n;
+    bytes += n;
+    size -= (gsize) n;
   }
 }
 
-static Result
-run_in_process (const gchar * dir, GString * text)
+static void
+work (GPtrArray * cases, guint first, gint fd)
 {
-  gint fds[2], status = 0;
-  gchar buffer[512];
-  gssize n;
-  pid_t pid;
+  /* Stays open: a GPU's takes longer to open than a case. */
+  g_autoptr (SgDevice) device = open_device (NULL);
+
+  for (guint i = first; i < cases->len; i++) {
+    g_autoptr (GString) text = g_string_new (NULL);
+    guint8 result;
+
+    alarm (CASE_SECONDS);
+    result = (guint8) run_case (g_ptr_array_index (cases, i), text);
+    alarm (0);
+    write_all (fd, &result, 1);
+    write_all (fd, text->str, text->len + 1);
+  }
+}
+
+static gboolean
+start_worker (Worker * worker, GPtrArray * cases, guint first)
+{
+  gint fds[2];
 
   fflush (stdout);
-  if (pipe (fds) != 0 || (pid = fork ()) < 0) {
-    g_string_append (text, "no process for it");
-    return RESULT_FAILED;
-  }
-  if (pid == 0) {
+  if (pipe (fds) != 0 || (worker->pid = fork ()) < 0)
+    return FALSE;
+  if (worker->pid == 0) {
     close (fds[0]);
-    child (dir, fds[1]);
+    work (cases, first, fds[1]);
     /* Not _exit (): leaks are to be found. */
     exit (0);
   }
   close (fds[1]);
-  while ((n = read (fds[0], buffer, sizeof buffer)) > 0)
-    g_string_append_len (text, buffer, n);
-  close (fds[0]);
-  waitpid (pid, &status, 0);
-  if (WIFEXITED (status) && WEXITSTATUS (status) == 0 && text->len > 0) {
-    Result result = (Result) (guint8) text->str[0];
+  worker->from = fdopen (fds[0], "r");
+  return worker->from != NULL;
+}
 
-    g_string_erase (text, 0, 1);
-    return result;
-  }
-  g_string_truncate (text, 0);
+/* Waits for the end. Returns: that it was a good one; else @text says more. */
+static gboolean
+end_worker (Worker * worker, GString * text)
+{
+  gint status = 0;
+
+  fclose (worker->from);
+  worker->from = NULL;
+  waitpid (worker->pid, &status, 0);
   if (WIFSIGNALED (status))
     g_string_append_printf (text, WTERMSIG (status) == SIGALRM ?
         "took more than %d s" : "crashed with signal %d",
         WTERMSIG (status) == SIGALRM ? CASE_SECONDS : WTERMSIG (status));
-  else
+  else if (WEXITSTATUS (status) != 0)
     g_string_append_printf (text, "crashed with exit status %d",
         WEXITSTATUS (status));
+  return status == 0;
+}
+
+/* Case @index, which is the next of the worker's, if there is one. */
+static Result
+run_in_worker (Worker * worker, GPtrArray * cases, guint index, GString * text)
+{
+  gint result, c;
+
+  if (worker->from == NULL && !start_worker (worker, cases, index)) {
+    g_string_append (text, "no process for it");
+    return RESULT_FAILED;
+  }
+  result = fgetc (worker->from);
+  while (result != EOF && (c = fgetc (worker->from)) != '\0') {
+    if (c == EOF)
+      result = EOF;
+    else
+      g_string_append_c (text, (gchar) c);
+  }
+  if (result != EOF)
+    return (Result) result;
+  g_string_truncate (text, 0);
+  if (end_worker (worker, text))
+    g_string_append (text, "ended the process");
   return RESULT_FAILED;
 }
 
@@ -580,7 +621,9 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GPtrArray) cases = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GString) end = g_string_new (NULL);
   guint count[N_RESULTS] = { 0, };
+  Worker worker = { 0, NULL };
 
   if (!parse_options (&argc, &argv))
     return 2;
@@ -602,12 +645,17 @@ main (int argc, char **argv)
     g_autofree gchar *name = g_path_get_basename (dir);
     g_autoptr (GString) text = g_string_new (NULL);
     Result result = no_fork ? run_case (dir, text)
-        : run_in_process (dir, text);
+        : run_in_worker (&worker, cases, i, text);
 
     count[result]++;
     if (verbose || result == RESULT_FAILED)
       printf ("%-11s %s%s%s\n", result_names[result], name,
           result == RESULT_PASSED ? "" : ": ", text->str);
+  }
+  if (worker.from && !end_worker (&worker, end)) {
+    count[RESULT_FAILED]++;
+    printf ("%-11s after the last case: %s\n", result_names[RESULT_FAILED],
+        end->str);
   }
   printf ("%u passed, %u failed, %u skipped\n", count[RESULT_PASSED],
       count[RESULT_FAILED], count[RESULT_SKIPPED]);

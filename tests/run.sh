@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Builds and runs all tests; what is missing (Debian packages) is installed first.
-#   tests/run.sh            everything: plain, then with address and undefined-behaviour sanitizers
+#   tests/run.sh            everything: plain, then with address and undefined-behaviour sanitizers, then
+#                           a build without Vulkan
 #   tests/run.sh --quick    the plain build only
-# Tests that need ../shared/data or a device skip, with the reason, where it is absent.
+# Tests that need ../shared/data or a Vulkan device skip, with the reason, where it is absent. With
+# CI=true a missing device is a failure; Mesa's llvmpipe, which is installed, will do.
 # SPDX-License-Identifier: LGPL-2.1-or-later
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
 case ${1-} in
-  --help | -h) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  --help | -h) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
   '' | --quick) ;;
   *) echo "unknown option $1; see $0 --help" >&2; exit 2 ;;
 esac
@@ -22,7 +24,7 @@ run_tests() {
   local dir=$1
   shift
   rm -f "$dir"/meson-logs/testlog*.json     # an old one must not be counted
-  meson test -C "$dir" --print-errorlogs --no-rebuild "$@"
+  meson test -C "$dir" --print-errorlogs "$@"
   local counts
   counts=$(python3 - "$dir/meson-logs" <<'PY'
 import json, glob, sys
@@ -46,6 +48,21 @@ PY
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 }
 
+# What the Vulkan tests run on.
+echo "Vulkan devices:"
+if [ ! -x build/tests/bench/bench-gpu ]; then
+  echo "  none: built without Vulkan; the end of meson's output (build/meson-logs/meson-log.txt) says what is missing"
+  have_device=
+else
+  have_device=1
+  build/tests/bench/bench-gpu --list | sed 's/^/  /'
+  [ "${PIPESTATUS[0]}" = 0 ] || have_device=
+fi
+if [ -z "$have_device" ] && [ "${CI-}" = true ]; then
+  echo "CI=true, and no Vulkan device" >&2
+  exit 1
+fi
+
 run_tests build
 if [ "${1-}" != --quick ]; then
   [ -f build-asan/build.ninja ] ||
@@ -63,6 +80,12 @@ if [ "${1-}" != --quick ]; then
   # load the plugin.
   run_tests build-asan --no-suite valgrind --no-suite style --no-suite pipelines \
     --timeout-multiplier 4
+  unset G_SLICE ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS
+
+  # That it builds without Vulkan, and plays: only what shows this is built.
+  [ -f build-novulkan/build.ninja ] ||
+    meson setup build-novulkan -Dvulkan=disabled || exit 1
+  run_tests build-novulkan device session check-element check-settings vulkan-no-loader
 fi
 
 echo "$passed passed, $failed failed, $skipped skipped"

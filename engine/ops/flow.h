@@ -53,7 +53,9 @@ typedef struct
  * as this level or half as many, rounded up; without it zero is the only one.
  * Each is rounded to whole pixels of the level; those that lead the centre of the
  * block out of the picture do not count (zero always stays in). The first with the
- * smallest sum wins.
+ * smallest sum wins; where the choice is all there is (radius 0, no subpixel), all but
+ * the first pay an eighth of the sum and smoothness * window^2 / 64, as rounding alone
+ * changes the sums.
  *
  * Then all vectors within `radius` pixels of it, row by row, each paying smoothness *
  * window^2 / 64 per pixel in x and in y. If none is better, radius is 0 and
@@ -62,7 +64,7 @@ typedef struct
  * subpixel: per axis from the sums l, m, r one pixel to the left, at it, and to the
  * right, two lines of opposite slope: offset (l - r) / (2 (max (l, r) - m)), rounded
  * down after adding a half step, at most half a pixel; none where |l - r| is at most
- * smoothness * window^2 / 16, which noise alone comes to on even surfaces.
+ * smoothness * window^2 / 32, which noise alone comes to on even surfaces.
  *
  * cost: of the whole-pixel vector, the sum / window^2 in 1/8 of a level of luma,
  * rounded, 0..2040. */

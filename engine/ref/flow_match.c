@@ -46,16 +46,19 @@ is_inside (const Block * b, gint x, gint y)
 }
 
 static void
-try_candidate (const Block * b, gint u, gint v, Match * best)
+try_candidate (const Block * b, gint u, gint v, gboolean is_own, Match * best)
 {
-  gint unit = b->attrs->unit;
-  gint x = sg_flow_round (u, unit), y = sg_flow_round (v, unit), sum;
+  const SgFlowMatchAttrs *a = b->attrs;
+  gint x = sg_flow_round (u, a->unit), y = sg_flow_round (v, a->unit);
+  gint sum, rating;
 
   if (!is_inside (b, x, y) && (u != 0 || v != 0))
     return;
-  sum = sum_of_differences (b, x, y);
-  if (sum < best->rating)
-    *best = (Match) { x, y, u, v, sum, sum };
+  rating = sum = sum_of_differences (b, x, y);
+  if (!is_own && a->radius == 0 && !a->subpixel)
+    rating += sum / 8 + a->smoothness * a->window * a->window / 64;
+  if (rating < best->rating)
+    *best = (Match) { x, y, u, v, sum, rating };
 }
 
 static void
@@ -75,9 +78,9 @@ try_candidates (const Block * b, const SgTensor * coarse, gint64 bx,
     try_candidate (b,
         sg_flow_vector ((gfloat) sg_tensor_get (coarse, y * dim[3] + x)),
         sg_flow_vector ((gfloat) sg_tensor_get (coarse,
-                (dim[2] + y) * dim[3] + x)), best);
+                (dim[2] + y) * dim[3] + x)), i == 0, best);
   }
-  try_candidate (b, 0, 0, best);
+  try_candidate (b, 0, 0, coarse == NULL, best);
 }
 
 static void
@@ -86,6 +89,8 @@ search (const Block * b, Match * best)
   const SgFlowMatchAttrs *a = b->attrs;
   gint x0 = best->x, y0 = best->y;
 
+  if (a->radius == 0)
+    return;
   for (gint y = y0 - a->radius; y <= y0 + a->radius; y++)
     for (gint x = x0 - a->radius; x <= x0 + a->radius; x++) {
       gint sum, rating;
@@ -113,7 +118,7 @@ offset (const Block * b, gint left, gint middle, gint right)
   gint tilt = left - right;
 
   if (slopes <= 0 || ABS (tilt) <= b->attrs->smoothness
-      * b->attrs->window * b->attrs->window / 16)
+      * b->attrs->window * b->attrs->window / 32)
     return 0;
   return CLAMP (sg_flow_floor_div (2 * tilt * parts + slopes, 2 * slopes),
       -parts / 2, parts / 2);

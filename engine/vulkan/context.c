@@ -2,6 +2,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "vulkan/physical.h"
 
+/* A device that does not answer for so many times so long has hung: the slowest
+ * software implementation is done with a large frame by then. */
+#define WAIT_NS (G_GUINT64_CONSTANT (10) * 1000000000)
+#define WAIT_TRIES 30
+
 static GMutex contexts_lock;
 static GPtrArray *contexts;     /* of SgVkContext, not referenced */
 static guint n_made;            /* so far, for SG_VULKAN_LOSE */
@@ -125,11 +130,14 @@ vk_queue_submit (SgVkContext * context, VkQueue queue,
 gboolean
 vk_fence_wait (SgVkContext * context, VkFence fence, GError ** error)
 {
-  VkResult result = context->table.vkWaitForFences (context->vk, 1, &fence,
-      VK_TRUE, UINT64_MAX);
+  VkResult result = VK_TIMEOUT;
 
+  for (guint i = 0; i < WAIT_TRIES && result == VK_TIMEOUT; i++)
+    result = context->table.vkWaitForFences (context->vk, 1, &fence, VK_TRUE,
+        WAIT_NS);
   /* A device lost for a test finishes its work; nobody gets to see it. */
-  if (result == VK_SUCCESS && vk_context_is_lost (context))
+  if (result == VK_TIMEOUT
+      || (result == VK_SUCCESS && vk_context_is_lost (context)))
     result = VK_ERROR_DEVICE_LOST;
   return vk_check (context, result, "vkWaitForFences", error);
 }

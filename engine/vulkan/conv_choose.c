@@ -7,6 +7,8 @@
  * memory is no faster than any other. */
 #include "vulkan/conv_private.h"
 
+#include <string.h>
+
 static const gchar *const family_names[] = { "direct", "tiled", "matrix" };
 
 const gchar *
@@ -31,7 +33,7 @@ round_up (guint32 a, guint32 b)
 
 /* Registers and unrolled code get out of hand beyond these. */
 #define DIRECT_MAX_SPAN 40
-#define DIRECT_MAX_UNROLL 640
+#define DIRECT_MAX_UNROLL 720
 /* What loading x for a block costs, in channels; by measurement on lavapipe. */
 #define DIRECT_OVERHEAD 5
 
@@ -53,6 +55,24 @@ choose_direct_block (guint32 channels)
   return best;
 }
 
+/* Pixels in a row that waste least of rows of @width, when @local invocations have
+ * them. One more than needed for each is loaded from x. */
+static guint32
+choose_direct_columns (guint32 width, guint32 local, guint32 most)
+{
+  guint32 best = 1, best_cost = G_MAXUINT32;
+
+  for (guint32 columns = most; columns > 0; columns--) {
+    guint32 cost = vk_conv_div_up (width, columns * local) * (columns + 1);
+
+    if (cost < best_cost) {
+      best = columns;
+      best_cost = cost;
+    }
+  }
+  return best;
+}
+
 /* lavapipe loads for each lane by itself: there a row of a workgroup is one
  * subgroup, which shares its loads of weights. */
 static void
@@ -63,11 +83,12 @@ choose_direct (const SgVkFeatures * features, const SgVkConvShape * shape,
   guint32 lanes = features->software && features->subgroup_size >= 4
       && features->subgroup_size <= 16 ? features->subgroup_size : 0;
   guint32 block = choose_direct_block (shape->out_channels / shape->group);
-  guint32 columns = block <= 4 && x->stride == 1 ? 8 : 4;
+  guint32 local_w = lanes ? lanes : 8, local_h = lanes ? 4 : 8;
+  guint32 columns = choose_direct_columns (vk_conv_div_up (x->out, x->phases),
+      local_w, block <= 4 && x->stride == 1 ? 8 : 5);
   gboolean wide = get_reach (x, columns) > DIRECT_MAX_SPAN;
   gboolean unroll = !wide
       && x->taps * y->taps * block * columns <= DIRECT_MAX_UNROLL;
-  guint32 local_w = lanes ? lanes : 8, local_h = lanes ? 4 : 8;
 
   if (wide && (columns - 1) * x->stride >= DIRECT_MAX_SPAN)
     columns = 1;
@@ -178,7 +199,7 @@ static const struct
 typedef struct
 {
   guint32 mm, mn, mk, sub_pixels, sub_channels, groups_m, groups_n;
-  guint32 tile_w, tile_h, tile_n, chunk, fold, subgroup, affine;
+  guint32 tile_w, tile_h, tile_n, chunk, fold, fold_out, subgroup, affine;
 } Matrix;
 
 /* Bytes of shared memory: the sums of the shader. */
@@ -186,11 +207,13 @@ static guint32
 get_matrix_bytes (const SgVkConvShape * shape, const Matrix * m)
 {
   guint32 row = (m->chunk / 8) | 1, n_row = (m->tile_n / 8) | 1;
-  guint32 in_w = m->fold ? m->tile_w : get_reach (&shape->axis[1], m->tile_w);
+  gboolean folds = m->fold || m->fold_out;
+  guint32 in_w = folds ? m->tile_w : get_reach (&shape->axis[1], m->tile_w);
   guint32 in_h = get_reach (&shape->axis[0], m->tile_h);
-  guint32 taps = m->fold ? 1 : shape->axis[1].taps;
+  guint32 taps = folds ? 1 : shape->axis[1].taps;
   guint32 input = in_w * in_h * row + taps * m->chunk * n_row;
-  guint32 output = m->groups_m * m->groups_n * m->mn * (m->sub_pixels / 4 + 1);
+  guint32 output = m->groups_m * m->groups_n
+      * (m->fold_out ? m->tile_n : m->mn) * (m->sub_pixels / 4 + 1);
   guint32 moments = shape->moments ? 16 * m->tile_n * m->groups_m
       * (m->subgroup / m->mn) : 0;
 
@@ -252,6 +275,54 @@ choose_matrix_tile (const SgVkFeatures * features, const SgVkConvShape * shape,
   return FALSE;
 }
 
+/* Few output channels: a subgroup has whole rows of the tile, and all channels. Not
+ * with moments, which nets have no use for there. */
+static gboolean
+choose_fold_out (const SgVkFeatures * features, const SgVkConvShape * shape,
+    Matrix * m)
+{
+  const SgVkConvAxis *x = &shape->axis[1];
+  guint32 columns = shape->out_channels * x->taps;
+
+  if (m->fold || shape->moments || x->phases > 1 || x->stride > 1
+      || x->taps < 3 || columns > 32 || (x->taps - 1) * x->dilation > 16)
+    return FALSE;
+  m->fold_out = shape->out_channels;
+  m->sub_channels = round_up (columns, MAX (m->mn, 16));
+  m->groups_m = features->software ? 2 : 4;
+  m->groups_n = 1;
+  m->tile_w = m->sub_pixels = features->software ? 32 : 64;
+  if (fits_matrix (features, shape, m))
+    return TRUE;
+  m->fold_out = 0;
+  return FALSE;
+}
+
+static void
+set_matrix_plan (const SgVkFeatures * features, const SgVkConvShape * shape,
+    const Matrix * m, SgVkConvPlan * plan)
+{
+  const guint32 constants[] = { m->mm, m->mn, m->mk, m->sub_pixels / m->mm,
+    m->sub_channels / m->mn, m->groups_m, m->groups_n, m->tile_w, m->chunk,
+    m->fold, m->subgroup, m->affine, m->groups_m * m->groups_n * m->subgroup,
+    m->fold_out
+  };
+
+  plan->family = VK_CONV_MATRIX;
+  memcpy (plan->constants, constants, sizeof constants);
+  plan->n_constants = G_N_ELEMENTS (constants);
+  plan->subgroup_size = features->max_subgroup_size ? m->subgroup : 0;
+  plan->block = m->tile_n;
+  plan->tile_w = m->tile_w;
+  plan->tile_h = m->tile_h;
+  plan->chunk = m->chunk;
+  plan->fold = m->fold > 0;
+  plan->fold_out = m->fold_out > 0;
+  plan->half_weights = TRUE;
+  if (m->fold_out)
+    plan->tile_w -= (shape->axis[1].taps - 1) * shape->axis[1].dilation;
+}
+
 static gboolean
 choose_matrix (const SgVkFeatures * features, const SgVkConvShape * shape,
     SgVkConvPlan * plan)
@@ -260,7 +331,9 @@ choose_matrix (const SgVkFeatures * features, const SgVkConvShape * shape,
       ? "nn/conv_matrix.nv" : "nn/conv_matrix.khr";
   gboolean plain = !shape->affine && shape->axis[1].phases == 1
       && shape->input_activation.kind == SG_ACTIVATION_NONE;
-  Matrix m = { features->matrix_m, features->matrix_n, features->matrix_k };
+  Matrix m = { .mm = features->matrix_m, .mn = features->matrix_n,
+    .mk = features->matrix_k
+  };
 
   if (features->matrix == VK_MATRIX_NONE || !shape->half || shape->group != 1
       || !shape->constant_weights || !features->arithmetic_f16
@@ -274,19 +347,12 @@ choose_matrix (const SgVkFeatures * features, const SgVkConvShape * shape,
     m.chunk = round_up (shape->axis[1].taps * m.fold, m.mk);
   }
   m.affine = shape->affine ? round_up (shape->in_channels, m.chunk) : 0;
-  if (!choose_matrix_tile (features, shape, &m))
+  if (!choose_fold_out (features, shape, &m)
+      && !choose_matrix_tile (features, shape, &m))
     return FALSE;
   *plan = (SgVkConvPlan) {
-    .family = VK_CONV_MATRIX,
-        .shader = shader, .constants = { m.mm, m.mn, m.mk, m.sub_pixels / m.mm,
-      m.sub_channels / m.mn, m.groups_m, m.groups_n, m.tile_w, m.chunk,
-      m.fold, m.subgroup, m.affine, m.groups_m * m.groups_n * m.subgroup
-  }, .n_constants = 13,
-        .subgroup_size = features->max_subgroup_size ? m.subgroup : 0,
-        .block = m.tile_n,
-        .tile_w = m.tile_w,
-        .tile_h = m.tile_h,
-        .chunk = m.chunk, .fold = m.fold > 0, .half_weights = TRUE,};
+  .shader = shader};
+  set_matrix_plan (features, shape, &m, plan);
   return TRUE;
 }
 

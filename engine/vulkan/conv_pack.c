@@ -8,7 +8,7 @@
 guint64
 vk_conv_phase_weights (const SgVkConvShape * shape, const SgVkConvPlan * plan)
 {
-  guint32 taps_x = plan->fold ? 1 : shape->axis[1].taps;
+  guint32 taps_x = plan->fold || plan->fold_out ? 1 : shape->axis[1].taps;
 
   return (guint64) shape->group * vk_conv_blocks (shape, plan)
       * vk_conv_chunks (shape, plan) * shape->axis[0].taps * taps_x
@@ -29,6 +29,10 @@ get_place (const SgVkConvShape * shape, const SgVkConvPlan * plan, guint32 m,
   if (plan->fold) {
     at = (at * shape->axis[0].taps + y) * plan->chunk;
     at += x * shape->in_channels + c;
+  } else if (plan->fold_out) {
+    at = (at + c / plan->chunk) * shape->axis[0].taps + y;
+    at = at * plan->chunk + c % plan->chunk;
+    o += x * shape->out_channels;
   } else {
     at = (at + c / plan->chunk) * shape->axis[0].taps + y;
     at = (at * shape->axis[1].taps + x) * plan->chunk + c % plan->chunk;

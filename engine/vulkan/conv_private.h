@@ -56,7 +56,7 @@ typedef enum
 /* Of the specialization constants, those that are the family's own: from number
  * VK_CONV_COMMON on. */
 #define VK_CONV_COMMON 18
-#define VK_CONV_OWN 13
+#define VK_CONV_OWN 14
 
 typedef struct
 {
@@ -68,9 +68,9 @@ typedef struct
   guint32 block;                /* output channels of a workgroup */
   guint32 tile_w, tile_h;       /* pixels of a phase, of a workgroup */
   /* Input channels of a chunk, what they are filled up to; 0: no chunks (direct).
-   * fold: (kx, channel) take the place of channels. */
+   * fold: (kx, channel) take the place of channels; fold_out: of output channels. */
   guint32 chunk;
-  gboolean fold;
+  gboolean fold, fold_out;
   gboolean half_weights;
   guint32 room;                 /* weights that must be readable behind the last */
 } SgVkConvPlan;

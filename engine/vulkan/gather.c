@@ -21,8 +21,11 @@ add_indices (SgVkKernel * kernel, const SgCall * call, gint64 size,
 {
   const SgTensor *indices = sg_call_get_constant (call, 1);
   guint n = (guint) sg_tensor_elements (indices);
-  g_autofree guint32 *table = g_new (guint32, n);
+  g_autofree guint32 *table = g_try_new (guint32, n);
 
+  if (table == NULL)
+    return sg_call_error (call, error, SG_ERROR_NO_MEMORY,
+        "no memory for %u indices", n);
   for (guint i = 0; i < n; i++) {
     gint64 index = sg_tensor_get_i64 (indices, i);
 

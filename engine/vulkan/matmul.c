@@ -18,6 +18,14 @@ all_f32 (const SgCall * call)
   return vk_is_f32 (call);
 }
 
+/* y as f32, if it cannot be written as f16 at once. */
+static gboolean
+fits (const SgVkDevice * device, const SgCall * call)
+{
+  return vk_fits_scratch (device,
+      (guint64) sg_shape_elements (&call->outputs[0].shape));
+}
+
 /* The steps of the batches through a and b, merged. Returns: how many dimensions, or
  * more than there is room for */
 static guint
@@ -94,7 +102,8 @@ supports_matmul (SgVkDevice * device, const SgCall * call)
   SgMatmulShape shape;
   SgPushMatmul push;
 
-  return all_f32 (call) && sg_matmul_resolve (call, &shape, NULL)
+  return all_f32 (call) && fits (device, call)
+      && sg_matmul_resolve (call, &shape, NULL)
       && batch_dims (&shape, &push) <= G_N_ELEMENTS (push.dim);
 }
 
@@ -130,7 +139,7 @@ const SgVkOp vk_op_matmul = {
 static gboolean
 supports_gemm (SgVkDevice * device, const SgCall * call)
 {
-  return all_f32 (call);
+  return all_f32 (call) && fits (device, call);
 }
 
 static gboolean

@@ -188,14 +188,15 @@ block_new (SgVkMemory * memory, SgVkHeap heap, guint32 type,
   return block;
 }
 
-/* Empty blocks of every kind but @keep. */
+/* All that are empty; with @keep: those of its kind, but for itself. */
 static void
 free_empty (SgVkMemory * memory, const Block * keep)
 {
   for (guint i = memory->blocks->len; i-- > 0;) {
     Block *block = g_ptr_array_index (memory->blocks, i);
 
-    if (block != keep && block_is_empty (block))
+    if (block_is_empty (block) && block != keep
+        && (keep == NULL || block->heap == keep->heap))
       block_free (memory, block);
   }
 }
@@ -412,7 +413,8 @@ release (SgVkMemory * memory, SgVkBuffer * buffer)
 
   give_range (block, (Range) {
       buffer->offset, buffer->reserved});
-  /* one empty block is kept: sessions are made and unmade for every size */
+  /* one empty block of each kind is kept: sessions are made and unmade for every
+   * size of the video */
   if (block_is_empty (block)) {
     gboolean large = block->bytes > block_bytes[block->heap];
 
@@ -463,9 +465,11 @@ vk_buffer_new (SgVkContext * context, SgVkHeap heap, VkDeviceSize bytes,
   gboolean ok;
 
   if (bytes > memory->max_allocation) {
+    gint type = choose_type (memory, heap, G_MAXUINT32);
+
     g_mutex_lock (&memory->lock);
-    set_no_memory (memory, heap_of (memory,
-            (guint32) choose_type (memory, heap, G_MAXUINT32)), bytes, error);
+    set_no_memory (memory, heap_of (memory, (guint32) MAX (type, 0)), bytes,
+        error);
     g_mutex_unlock (&memory->lock);
     return NULL;
   }

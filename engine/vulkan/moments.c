@@ -66,11 +66,26 @@ vk_moments_merge (SgVkKernel * kernel, VkDeviceSize offset, guint64 n_planes,
   return merge (kernel, parts, n_planes, n_parts, &y, error);
 }
 
+/* Values of a plane in one part. */
+static guint64
+part_size (guint64 plane)
+{
+  return MAX (MIN_PART, (plane / MAX_PARTS + 7) / 8 * 8);
+}
+
+gboolean
+vk_moments_fit (const SgVkDevice * device, guint64 n_planes, guint64 plane)
+{
+  guint64 part = part_size (plane);
+
+  return vk_fits_scratch (device, n_planes * ((plane + part - 1) / part) * 3);
+}
+
 gboolean
 vk_add_moments (SgVkKernel * kernel, const SgVkOperand * x, guint64 n_planes,
     guint64 plane, const SgVkOperand * y, GError ** error)
 {
-  guint64 part = MAX (MIN_PART, (plane / MAX_PARTS + 7) / 8 * 8);
+  guint64 part = part_size (plane);
   guint64 n_parts = (plane + part - 1) / part;
   SgVkOperand parts = vk_operand_scratch (kernel, n_planes * n_parts * 3);
   guint32 constants[] = { 0, (guint32) x->half };
@@ -91,7 +106,10 @@ vk_add_moments (SgVkKernel * kernel, const SgVkOperand * x, guint64 n_planes,
 static gboolean
 supports (SgVkDevice * device, const SgCall * call)
 {
-  return vk_is_f32 (call);
+  const SgShape *shape = &call->inputs[0].shape;
+
+  return vk_is_f32 (call) && vk_moments_fit (device, vk_count (shape, 0, 2),
+      vk_count (shape, 2, shape->rank));
 }
 
 static gboolean

@@ -14,6 +14,9 @@ VkDeviceSize vk_moments_bytes (guint64 n_planes, guint64 n_parts);
 gboolean vk_moments_merge (SgVkKernel * kernel, VkDeviceSize offset,
     guint64 n_planes, guint64 n_parts, guint output, GError ** error);
 
+/* Whether there is room for the partial moments of so many planes of @plane values. */
+gboolean vk_moments_fit (const SgVkDevice * device, guint64 n_planes,
+    guint64 plane);
 /* The moments of the planes of @x, [n_planes][plane], in @y [n_planes][2], f32. */
 gboolean vk_add_moments (SgVkKernel * kernel, const SgVkOperand * x,
     guint64 n_planes, guint64 plane, const SgVkOperand * y, GError ** error);

@@ -110,6 +110,15 @@ prepare_norm_coefficients (SgVkDevice * device, const SgCall * call,
 }
 
 static gboolean
+supports_instance_norm (SgVkDevice * device, const SgCall * call)
+{
+  const SgShape *shape = &call->inputs[0].shape;
+
+  return all_f32 (device, call) && vk_moments_fit (device,
+      vk_count (shape, 0, 2), vk_count (shape, 2, shape->rank));
+}
+
+static gboolean
 prepare_instance_norm (SgVkDevice * device, const SgCall * call,
     SgVkKernel * kernel, GError ** error)
 {
@@ -212,7 +221,7 @@ const SgVkOp vk_op_ ## word = { \
 NORM_OP (affine, all_f32, TRUE)
 NORM_OP (batch_norm, supports_batch_norm, TRUE)
 NORM_OP (image_scaler, all_f32, TRUE)
-NORM_OP (instance_norm, all_f32, TRUE)
+NORM_OP (instance_norm, supports_instance_norm, TRUE)
 NORM_OP (norm_coefficients, all_f32, FALSE)
 NORM_OP (scale_shift, all_f32, TRUE)
 /* *INDENT-ON* */

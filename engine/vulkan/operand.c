@@ -151,6 +151,12 @@ vk_is_f32 (const SgCall * call)
   return call->inputs[0].dtype == SG_DTYPE_F32;
 }
 
+gboolean
+vk_fits_scratch (const SgVkDevice * device, guint64 n)
+{
+  return n <= (device->features.max_storage_range - PAD) / sizeof (gfloat);
+}
+
 guint64
 vk_count (const SgShape * shape, gint first, gint end)
 {

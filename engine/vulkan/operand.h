@@ -49,6 +49,8 @@ SgVkDispatch *vk_add_groups (SgVkKernel * kernel, const gchar * shader,
 
 /* Input 0 and all outputs are f32. */
 gboolean vk_is_f32 (const SgCall * call);
+/* Whether @n f32 of scratch memory can be bound at once. */
+gboolean vk_fits_scratch (const SgVkDevice * device, guint64 n);
 /* Product of dimensions @first to before @end. */
 guint64 vk_count (const SgShape * shape, gint first, gint end);
 

@@ -77,7 +77,9 @@ supports (SgVkDevice * device, const SgCall * call)
   SgPushPad push;
 
   return (size == 2 || size == 4) && (!sg_call_has_input (call, 2)
-      || sg_call_get_constant (call, 2))
+      || sg_call_get_constant (call, 2) || (vk_is_f32 (call)
+          && call->inputs[2].dtype == SG_DTYPE_F32
+          && !vk_is_half (device, &call->inputs[2])))
       && sg_pad_resolve (call, begin, end, NULL)
       && merge_dims (call, begin, end, &push) > 0;
 }
@@ -87,12 +89,15 @@ prepare (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
     GError ** error)
 {
   gint64 begin[SG_MAX_RANK], end[SG_MAX_RANK];
-  SgVkOperand x, y = vk_operand_output (kernel, 0);
+  gboolean computed = sg_call_has_input (call, 2)
+      && sg_call_get_constant (call, 2) == NULL;
+  SgVkOperand x, value, y = vk_operand_output (kernel, 0);
   SgPushPad push = { 0 };
   SgVkDispatch *dispatch;
 
   if (!sg_pad_resolve (call, begin, end, error)
-      || !vk_operand_input (kernel, call, 0, &x, error))
+      || !vk_operand_input (kernel, call, 0, &x, error)
+      || (computed && !vk_operand_input (kernel, call, 2, &value, error)))
     return FALSE;
   vk_capture_constants (kernel, call, 1);
   push.n = (guint32) sg_shape_elements (&call->outputs[0].shape);
@@ -101,7 +106,7 @@ prepare (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
     guint32 constants[] = { 0, x.half
           || sg_dtype_size (call->inputs[0].dtype) == 2,
       merge_dims (call, begin, end, &push),
-      ((const SgPadAttrs *) call->attrs)->mode
+      ((const SgPadAttrs *) call->attrs)->mode, (guint32) computed
     };
 
     dispatch = vk_add_elements (kernel, "nn/pad", constants,
@@ -111,6 +116,7 @@ prepare (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
     return FALSE;
   vk_operand_bind (kernel, dispatch, &x, FALSE);
   vk_operand_bind (kernel, dispatch, &y, TRUE);
+  vk_operand_bind (kernel, dispatch, computed ? &value : NULL, FALSE);
   vk_dispatch_push (dispatch, &push, sizeof push);
   return TRUE;
 }

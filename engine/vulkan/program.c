@@ -54,8 +54,8 @@ value_bytes (const VkProgram * program, guint value)
 
 /* --- memory ------------------------------------------------------------------- */
 
-/* Values that steps of the device bind must be small enough for a binding. What is
- * larger than that is as good as out of memory: a smaller size helps. */
+/* Values must be small enough for a binding. What is larger is as good as out of
+ * memory: a smaller size helps. (The host could do such steps, but not in time.) */
 static gboolean
 check_sizes (VkProgram * program, GError ** error)
 {
@@ -163,8 +163,6 @@ make_memory (VkProgram * program, GError ** error)
 {
   const SgProgramDesc *desc = &program->desc;
 
-  if (!check_sizes (program, error))
-    return FALSE;
   if (desc->arena_bytes > 0) {
     program->arena = program_buffer_new (program, VK_HEAP_DEVICE,
         desc->arena_bytes, error);
@@ -310,7 +308,8 @@ vk_program_new (SgDevice * device, const SgProgramDesc * desc, GError ** error)
   VkProgram *program = g_new0 (VkProgram, 1);
 
   init (program, (SgVkDevice *) device, desc);
-  if (program_host_init (program, error) && make_memory (program, error)
+  if (check_sizes (program, error) && program_host_init (program, error)
+      && make_memory (program, error)
       && make_checks (program, error) && compile (program, error)
       && make_slots (program, error))
     return &program->base;

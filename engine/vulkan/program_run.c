@@ -4,11 +4,6 @@
 
 #include "vulkan/program.h"
 
-/* A device that does not answer for so many times so long has hung: the slowest
- * software implementation is done with a large frame by then. */
-#define WAIT_NS (G_GUINT64_CONSTANT (10) * 1000000000)
-#define WAIT_TRIES 30
-
 static gint64
 now_ns (void)
 {
@@ -30,21 +25,6 @@ check_lost (VkProgram * program, GError ** error)
 
   return vk_check (context, vk_context_is_lost (context)
       ? VK_ERROR_DEVICE_LOST : VK_SUCCESS, "vkQueueSubmit", error);
-}
-
-static gboolean
-wait_for (VkProgram * program, VkFence fence, GError ** error)
-{
-  SgVkContext *context = program->context;
-  VkResult result = VK_TIMEOUT;
-
-  for (guint i = 0; i < WAIT_TRIES && result == VK_TIMEOUT
-      && !vk_context_is_lost (context); i++)
-    result = context->table.vkWaitForFences (context->vk, 1, &fence, VK_TRUE,
-        WAIT_NS);
-  if (result == VK_TIMEOUT || vk_context_is_lost (context))
-    result = VK_ERROR_DEVICE_LOST;
-  return vk_check (context, result, "vkWaitForFences", error);
 }
 
 /* A fence whose submission failed would never be signalled. */
@@ -260,7 +240,7 @@ finish_segments (VkProgram * program, ProgramSlot * slot, GError ** error)
         ProgramSegment, i);
 
     if (!submit_segment (program, slot, i, error)
-        || !wait_for (program, slot->done, error))
+        || !vk_fence_wait (program->context, slot->done, error))
       return FALSE;
     if (i + 1 < n && !program_host_run (program, segment, error))
       return FALSE;
@@ -274,8 +254,9 @@ finish (VkProgram * program, ProgramSlot * slot, GError ** error)
   if (program->segments->len > 1)
     return finish_segments (program, slot, error);
   return submit_download (program, slot, error)
-      && wait_for (program, slot->done, error)
-      && (!program->transfer || wait_for (program, slot->downloaded, error));
+      && vk_fence_wait (program->context, slot->done, error)
+      && (!program->transfer
+      || vk_fence_wait (program->context, slot->downloaded, error));
 }
 
 static gboolean

@@ -14,6 +14,14 @@
 #define COLUMN_PART 64
 #define ENOUGH_COLUMNS 65536
 
+/* Partial results: two f32 for each element of x at worst. */
+static gboolean
+fits (const SgVkDevice * device, const SgCall * call)
+{
+  return vk_fits_scratch (device,
+      2 * (guint64) sg_shape_elements (&call->inputs[0].shape));
+}
+
 /* --- one dimension -------------------------------------------------------- */
 
 /* How much of @count to sum at a time. */
@@ -120,7 +128,8 @@ supports (SgVkDevice * device, const SgCall * call)
 {
   gboolean reduced[SG_MAX_RANK];
 
-  return vk_is_f32 (call) && sg_reduce_resolve (call, reduced, NULL);
+  return vk_is_f32 (call) && fits (device, call)
+      && sg_reduce_resolve (call, reduced, NULL);
 }
 
 static gboolean
@@ -150,7 +159,7 @@ prepare_sum (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
 static gboolean
 supports_global (SgVkDevice * device, const SgCall * call)
 {
-  return vk_is_f32 (call);
+  return vk_is_f32 (call) && fits (device, call);
 }
 
 static gboolean

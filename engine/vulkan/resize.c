@@ -22,7 +22,7 @@ typedef struct
 {
   gint64 in, out;
   guint taps;                   /* 0: nearest */
-  gint32 *words;
+  gint32 *words;                /* NULL: there was no memory */
 } Table;
 
 /* The last two dimensions, the first of which may be missing. */
@@ -50,6 +50,11 @@ supports (SgVkDevice * device, const SgCall * call)
 
   if (!vk_is_f32 (call) || call->inputs[0].shape.rank < 1
       || !resolve (call, axes))
+    return FALSE;
+  /* what two passes have in between */
+  if (!vk_fits_scratch (device,
+          (guint64) (sg_shape_elements (&call->inputs[0].shape) / axes[0].in *
+              axes[0].out)))
     return FALSE;
   for (gint i = 0; i < 2; i++)
     if (axes[i].out > MAX_WORDS / (1 + sg_resize_max_taps (attrs, &axes[i])))
@@ -102,9 +107,9 @@ get_taps (const SgResizeAttrs * attrs, const SgResizeAxis * axis, gint64 i,
 static Table
 make_nearest (const SgResizeAttrs * attrs, const SgResizeAxis * axis)
 {
-  Table table = { axis->in, axis->out, 0, g_new (gint32, axis->out) };
+  Table table = { axis->in, axis->out, 0, g_try_new (gint32, axis->out) };
 
-  for (gint64 i = 0; i < axis->out; i++) {
+  for (gint64 i = 0; table.words && i < axis->out; i++) {
     gint64 from = axis->same ? i : sg_resize_nearest (attrs, axis, i);
 
     table.words[i] = from < 0 ? OUTSIDE : (gint32) from;
@@ -116,17 +121,18 @@ static Table
 make_mix (const SgResizeAttrs * attrs, const SgResizeAxis * axis)
 {
   gint64 max = sg_resize_max_taps (attrs, axis), first = 0;
-  g_autofree gdouble *memory = g_new0 (gdouble, 2 * max);
+  g_autofree gdouble *memory = g_try_new0 (gdouble, 2 * max);
   Table table = { axis->in, axis->out, 1, NULL };
 
-  for (gint64 i = 0; i < axis->out; i++) {
+  for (gint64 i = 0; memory && i < axis->out; i++) {
     gdouble *weights = memory;
 
     table.taps = MAX (table.taps,
         (guint) get_taps (attrs, axis, i, &first, &weights));
   }
-  table.words = g_new (gint32, axis->out * (1 + table.taps));
-  for (gint64 i = 0; i < axis->out; i++) {
+  if (memory)
+    table.words = g_try_new (gint32, axis->out * (1 + table.taps));
+  for (gint64 i = 0; table.words && i < axis->out; i++) {
     gdouble *weights = memory;
     gint64 n = get_taps (attrs, axis, i, &first, &weights);
 
@@ -143,9 +149,9 @@ static Table
 make_same (gint64 n)
 {
   const gdouble one = 1;
-  Table table = { n, n, 1, g_new (gint32, 2 * n) };
+  Table table = { n, n, 1, g_try_new (gint32, 2 * n) };
 
-  for (gint64 i = 0; i < n; i++)
+  for (gint64 i = 0; table.words && i < n; i++)
     put (&table, i, i, &one);
   return table;
 }
@@ -167,6 +173,10 @@ add_pass (SgVkKernel * kernel, const SgCall * call, guint64 n_planes,
   SgVkOperand row_table, column_table;
   SgVkDispatch *dispatch;
 
+  if (rows->words == NULL || columns->words == NULL)
+    return sg_call_error (call, error, SG_ERROR_NO_MEMORY,
+        "no memory for tables of %" G_GINT64_FORMAT " rows and %"
+        G_GINT64_FORMAT " columns", rows->out, columns->out);
   if (!vk_operand_data (kernel, rows->words, (gsize) rows->out
           * (1 + rows->taps) * sizeof *rows->words, &row_table, error)
       || !vk_operand_data (kernel, columns->words, (gsize) columns->out

@@ -63,18 +63,13 @@ submit_and_wait (SgVkContext * context, VkCommandBuffer commands,
     .pCommandBuffers = &commands,
   };
   VkFence fence;
-  VkResult result;
   gboolean ok;
 
   if (!vk_check (context, table->vkCreateFence (context->vk, &fence_info, NULL,
               &fence), "vkCreateFence", error))
     return FALSE;
-  g_mutex_lock (&context->queue_lock);
-  result = table->vkQueueSubmit (context->queue, 1, &submit, fence);
-  g_mutex_unlock (&context->queue_lock);
-  ok = vk_check (context, result, "vkQueueSubmit", error)
-      && vk_check (context, table->vkWaitForFences (context->vk, 1, &fence,
-          VK_TRUE, G_MAXUINT64), "vkWaitForFences", error);
+  ok = vk_queue_submit (context, context->queue, &submit, 1, fence, error)
+      && vk_fence_wait (context, fence, error);
   table->vkDestroyFence (context->vk, fence, NULL);
   return ok;
 }

@@ -130,8 +130,9 @@ gboolean vk_context_is_lost (SgVkContext * context);
 gboolean vk_queue_submit (SgVkContext * context, VkQueue queue,
     const VkSubmitInfo * submits, guint n_submits, VkFence fence,
     GError ** error);
-/* Waits for @fence, without a time limit: drivers end work that hangs. Also when
- * it fails, the work that the fence stands for has ended. */
+/* Waits for @fence: for minutes, then the device counts as lost; drivers end work
+ * that hangs long before. Otherwise, also when it fails, the work that the fence
+ * stands for has ended. */
 gboolean vk_fence_wait (SgVkContext * context, VkFence fence, GError ** error);
 
 /* --- memory.c ---------------------------------------------------------------- */

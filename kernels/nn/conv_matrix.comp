@@ -19,6 +19,14 @@
  * channels, c = kx * FOLD + c', and a row of the tile is what one output column needs of
  * one input row. 9x9 from 3 channels: 9 * 27 of 32 products are of use, not 3 of 16.
  *
+ * FOLD_OUT > 0, for few output channels (FOLD_OUT of them): their taps of a row take the
+ * place of channels of y, n = kx * FOLD_OUT + o; what they are worth for each column of
+ * x is added up when the tile is put out:
+ *   y[o][column] = sum over kx of C[column + kx][kx * FOLD_OUT + o]
+ * A subgroup has whole rows of the tile, which are wider than the output by the kernel.
+ * 9x9 to 3 channels: 27 of 32 columns are of use, 7 of 8 rows, and there are 9 times
+ * fewer steps than with 3 of 16.
+ *
  * Counts, for 3x3 with 64 x 32 per subgroup (4 x 2 fragments of 16x16), 8 subgroups, 128
  * pixels x 128 channels, CHUNK 16: a step of K = 16 reads 6 fragments of 512 bytes from
  * shared memory for 8 products of 8192 FLOP, 47 bytes per kFLOP; an SM of 128 bytes and
@@ -53,16 +61,21 @@ layout (constant_id = 27) const uint FOLD = 0;
 layout (constant_id = 28) const uint SUBGROUP = 32;
 layout (constant_id = 29) const uint AFFINE_CHANNELS = 0;       /* of x, in whole chunks */
 layout (local_size_x_id = 30) in;
+layout (constant_id = 31) const uint FOLD_OUT = 0;
 
 const uint THREADS = GROUPS_M * GROUPS_N * SUBGROUP;
 const uint TILE_H = FRAGS_M * MM * GROUPS_M / TILE_W;
 const uint TILE_N = FRAGS_N * MN * GROUPS_N;
-const uint TAPS_X = FOLD > 0u ? 1u : uint (KERNEL_X);
-const uint STEP_X = FOLD > 0u ? 1u : uint (STRIDE_X);
-const uint IN_W = FOLD > 0u ? TILE_W : (TILE_W - 1u) * uint (STRIDE_X)
+const bool FOLDS = FOLD > 0u || FOLD_OUT > 0u;
+const uint TAPS_X = FOLDS ? 1u : uint (KERNEL_X);
+const uint STEP_X = FOLDS ? 1u : uint (STRIDE_X);
+const uint IN_W = FOLDS ? TILE_W : (TILE_W - 1u) * uint (STRIDE_X)
     + uint ((KERNEL_X - 1) * DILATION_X) + 1u;
 const uint IN_H = (TILE_H - 1u) * uint (STRIDE_Y)
     + uint ((KERNEL_Y - 1) * DILATION_Y) + 1u;
+
+/* columns of the tile that are put out */
+const uint OUT_W = FOLD_OUT > 0u ? TILE_W - uint ((KERNEL_X - 1) * DILATION_X) : TILE_W;
 
 /* all in units of 16 bytes: 8 f16 or 4 f32 */
 const uint OCTETS = CHUNK / 8u;
@@ -73,7 +86,8 @@ const uint TILE_ROOM = IN_W * IN_H * ROW;
 const uint STAGE_ROWS = TAPS_X * CHUNK;
 const uint OUT_PIXELS = FRAGS_M * MM;
 const uint OUT_ROW = OUT_PIXELS / 4u + 1u;
-const uint OUT_ROOM = GROUPS_M * GROUPS_N * MN * OUT_ROW;
+const uint OUT_CHANNELS = FOLD_OUT > 0u ? TILE_N : MN;
+const uint OUT_ROOM = GROUPS_M * GROUPS_N * OUT_CHANNELS * OUT_ROW;
 const uint IN_ROOM = TILE_ROOM + STAGE_ROWS * N_ROW;
 const uint POOL = IN_ROOM > OUT_ROOM ? IN_ROOM : OUT_ROOM;
 
@@ -257,7 +271,7 @@ multiply (uint ky, uint taps_x, uint sub_m, uint sub_n)
 uint
 out_place (uint c, uint pixel)
 {
-  return (gl_SubgroupID * MN + c) * (OUT_ROW * 4u) + pixel;
+  return (gl_SubgroupID * OUT_CHANNELS + c) * (OUT_ROW * 4u) + pixel;
 }
 
 /* Where pixel @pixel of the subgroup is in the output. */
@@ -317,10 +331,43 @@ take_moments (uint first, uint sub_m, uint column, uvec2 corner, uvec2 phase)
     conv_moments_put (column * MN + c, sub_m * SLICES + slice, part);
 }
 
+/* FOLD_OUT: rows of fragments are rows of the tile. */
+void
+put_out_folded (uint n, uint sub_m, uvec2 corner, uvec2 phase)
+{
+  const uint rows = OUT_PIXELS / TILE_W;
+
+  [[unroll]] for (uint j = 0; j < FRAGS_N; j++)
+    [[unroll]] for (uint i = 0; i < FRAGS_M; i++)
+      MATRIX_STORE_COLUMNS (acc[i * FRAGS_N + j], pool,
+          (gl_SubgroupID * OUT_CHANNELS + j * MN) * OUT_ROW + i * (MM / 4u), OUT_ROW);
+  subgroupMemoryBarrierShared ();
+  subgroupBarrier ();
+  for (uint i = gl_SubgroupInvocationID; i < FOLD_OUT * rows * OUT_W; i += SUBGROUP) {
+    const uint o = i / (rows * OUT_W), row = i / OUT_W % rows, column = i % OUT_W;
+    const uvec2 t = corner + uvec2 (column, sub_m * rows + row);
+    const uvec2 at = t * uvec2 (PHASES_X, PHASES_Y) + phase;
+    float sum = 0.0;
+
+    for (uint kx = 0; kx < uint (KERNEL_X); kx++) {
+      const uint from = out_place (kx * FOLD_OUT + o,
+          row * TILE_W + column + kx * uint (DILATION_X));
+
+      sum += uintBitsToFloat (pool[from / 4u][from % 4u]);
+    }
+    if (at.x < push.out_w && at.y < push.out_h)
+      conv_finish (sum, conv_bias (o), n, o, at);
+  }
+}
+
 void
 finish (uint n, uint first, uint sub_m, uint sub_n, uvec2 corner, uvec2 phase)
 {
   barrier ();
+  if (FOLD_OUT > 0u) {
+    put_out_folded (n, sub_m, corner, phase);
+    return;
+  }
   [[unroll]] for (uint j = 0; j < FRAGS_N; j++) {
     const uint column = sub_n * FRAGS_N + j;
 
@@ -347,7 +394,7 @@ main ()
 {
   const uvec2 phase = gl_WorkGroupID.xy % uvec2 (PHASES_X, PHASES_Y);
   const uvec2 corner = gl_WorkGroupID.xy / uvec2 (PHASES_X, PHASES_Y)
-      * uvec2 (TILE_W, TILE_H);
+      * uvec2 (OUT_W, TILE_H);
   const uint n = gl_WorkGroupID.z / push.blocks;
   const uint block = gl_WorkGroupID.z % push.blocks;
   const uint sub_m = gl_SubgroupID % GROUPS_M, sub_n = gl_SubgroupID / GROUPS_M;

@@ -13,9 +13,12 @@ layout (local_size_x_id = 0) in;
 layout (constant_id = 1) const bool F16 = false;
 layout (constant_id = 2) const uint RANK = 1;
 layout (constant_id = 3) const uint MODE = 0;
+/* the constant is an input, f32, not known when the kernel was made */
+layout (constant_id = 4) const bool VALUE_IS_INPUT = false;
 
 TENSOR_IN (x, 0, F16)
 TENSOR_OUT (y, 1, F16)
+TENSOR_IN (value, 2, false)
 
 /* SgPadMode's. */
 const uint CONSTANT = 0u;
@@ -65,9 +68,19 @@ x_bits (uint i)
   return F16 ? (x_words[i >> 1] >> ((i & 1u) * 16u)) & 0xffffu : x_words[i];
 }
 
+uint
+value_bits ()
+{
+  if (!VALUE_IS_INPUT)
+    return push.value;
+  return F16 ? packHalf2x16 (vec2 (value_load (0u), 0.0)) & 0xffffu
+      : value_words[0];
+}
+
 void
 main ()
 {
+  const uint outside = value_bits ();
   const uint i = linear_invocation () * 8u;
   uint row = i / push.size[0], j = i % push.size[0], at;
   uint bits[8];
@@ -83,7 +96,7 @@ main ()
       at = row_start (++row);
     }
     from = at == OUTSIDE ? -1 : source (0u, j);
-    bits[k] = push.value;
+    bits[k] = outside;
     if (i + k < push.n && from >= 0)
       bits[k] = x_bits (at + uint (from) * push.step[0]);
   }

@@ -30,39 +30,27 @@ layout (std430, set = 0, binding = 3) readonly buffer Columns {
 
 const int OUTSIDE = -0x7fffffff;
 
+/* Sample @j of the row that @row_table is about, its inputs' first at @base. */
 float
-mix_row (uint base, int column, uint table)
+sample_at (uint base, uint row_table, uint j)
 {
-  precise float sum = 0.0;
-
-  for (int l = 0; l < TAPS_X; l++) {
-    const int at = clamp (column + l, 0, push.in_width - 1);
-
-    sum = fma (intBitsToFloat (columns[table + 1u + uint (l)]),
-        x_load (base + uint (at)), sum);
-  }
-  return sum;
-}
-
-float
-sample_at (uint plane, uint i, uint j)
-{
-  const uint row_table = i * uint (TAPS_Y + 1);
   const uint column_table = j * uint (TAPS_X + 1);
   const int row = rows[row_table], column = columns[column_table];
-  const uint base = plane * uint (push.in_height);
   precise float sum = 0.0;
 
   if (row == OUTSIDE || column == OUTSIDE)
     return push.outside;
   if (TAPS_Y == 0)
-    return x_load ((base + uint (row)) * uint (push.in_width) + uint (column));
+    return x_load (base + uint (row * push.in_width + column));
   for (int k = 0; k < TAPS_Y; k++) {
-    const int at = clamp (row + k, 0, push.in_height - 1);
+    const uint at = base + uint (clamp (row + k, 0, push.in_height - 1)
+        * push.in_width);
+    precise float line = 0.0;
 
-    sum = fma (intBitsToFloat (rows[row_table + 1u + uint (k)]),
-        mix_row ((base + uint (at)) * uint (push.in_width), column,
-            column_table), sum);
+    for (int l = 0; l < TAPS_X; l++)
+      line = fma (intBitsToFloat (columns[column_table + 1u + uint (l)]),
+          x_load (at + uint (clamp (column + l, 0, push.in_width - 1))), line);
+    sum = fma (intBitsToFloat (rows[row_table + 1u + uint (k)]), line, sum);
   }
   return sum;
 }
@@ -71,9 +59,10 @@ void
 main ()
 {
   const uint first = linear_invocation () * 4u;
-  const uint row = first / push.out_width;
-  uint j = first % push.out_width;
-  uint plane = row / push.out_height, i = row % push.out_height;
+  const uint plane_size = uint (push.in_height * push.in_width);
+  uint row = first / push.out_width, j = first % push.out_width;
+  uint base = row / push.out_height * plane_size;
+  uint row_table = row % push.out_height * uint (TAPS_Y + 1);
   vec4 v = vec4 (0.0);
 
   if (first >= push.n)
@@ -81,13 +70,11 @@ main ()
   for (uint k = 0u; k < 4u && first + k < push.n; k++, j++) {
     if (j == push.out_width) {
       j = 0u;
-      i++;
+      row++;
+      base = row / push.out_height * plane_size;
+      row_table = row % push.out_height * uint (TAPS_Y + 1);
     }
-    if (i == push.out_height) {
-      i = 0u;
-      plane++;
-    }
-    v[k] = sample_at (plane, i, j);
+    v[k] = sample_at (base, row_table, j);
   }
   y_store4 (first, v);
 }

@@ -1,11 +1,13 @@
-/* gst-stylegan: times and checks the CPU convolutions by themselves
+/* gst-stylegan: times convolutions by themselves; checks those of the CPU
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  *   bench-conv [--threads N] [--repeat N] [--match TEXT]
  *   bench-conv --check [--cases N] [--seed N] [--only CASE]
+ *   bench-conv --backend vulkan [--device NAME] [--precision fp32|fp16] [--divide N]
  *
  * GFLOP/s are nominal: those of the plain algorithm on the upsampled input.
- * Needs only GLib. SG_CPU_ISA chooses the instruction set. */
+ * SG_CPU_ISA chooses the instruction set, SG_VULKAN_CONV the kind of kernel. */
+#include "bench-conv.h"
 #include "cpu/conv2d.h"
 #include "cpu/simd/simd.h"
 
@@ -480,13 +482,6 @@ check (guint n_cases, guint seed, gint only)
 
 /* Timing. */
 
-typedef struct
-{
-  const gchar *net, *name;
-  guint count, ic, ih, iw, oc, kernel, stride, upsample, shuffle;
-  gboolean first, last;
-} Layer;
-
 static const Layer layers[] = {
   {"johnson", "9x9 3-32", 1, 3, 360, 640, 32, 9, 1, 1, 1, TRUE, FALSE},
   {"johnson", "3x3s2 32-64", 1, 32, 360, 640, 64, 3, 2, 1, 1, FALSE, FALSE},
@@ -617,7 +612,9 @@ main (int argc, char **argv)
 {
   gint n_threads = 0, repeat = 15, n_cases = 400, seed = 1, only = -1;
   gboolean do_check = FALSE;
-  g_autofree gchar *match = NULL;
+  gint divide = 1;
+  g_autofree gchar *match = NULL, *backend = NULL, *device = NULL;
+  g_autofree gchar *precision = NULL;
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   /* *INDENT-OFF* */
@@ -630,6 +627,13 @@ main (int argc, char **argv)
     {"repeat", 0, 0, G_OPTION_ARG_INT, &repeat, "Runs of each layer", "N"},
     {"algorithm", 0, 0, G_OPTION_ARG_INT, &algorithm,
         "0 automatic, 1 direct, 2 Winograd", "N"},
+    {"backend", 0, 0, G_OPTION_ARG_STRING, &backend, "cpu or vulkan", "NAME"},
+    {"device", 0, 0, G_OPTION_ARG_STRING, &device,
+        "GPU (default: llvmpipe)", "NAME"},
+    {"precision", 0, 0, G_OPTION_ARG_STRING, &precision,
+        "fp32 (default) or fp16", "NAME"},
+    {"divide", 0, 0, G_OPTION_ARG_INT, &divide,
+        "Vulkan: sizes are divided by that", "N"},
     {"match", 0, 0, G_OPTION_ARG_STRING, &match, "Only these layers", "TEXT"},
     {NULL}
   };
@@ -642,6 +646,10 @@ main (int argc, char **argv)
   }
   if (do_check)
     return check (n_cases, seed, only);
+  if (g_strcmp0 (backend, "vulkan") == 0)
+    return bench_vulkan (&(BenchVulkan) {
+        device, precision, match, MAX (repeat, 1), MAX (divide, 1)}
+      , layers, G_N_ELEMENTS (layers));
   bench (n_threads, MAX (repeat, 1), match);
   return 0;
 }

@@ -1,68 +1,12 @@
 /* gst-stylegan: memory stays what it was
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include <malloc.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "frames.h"
 #include "models.h"
+#include "repeat.h"
 
 /* Growth that is allowed. */
 #define SLACK (2 << 20)
-
-/* Bytes of this process that are in memory, or 0 where that is unknown. */
-static gint64
-resident_bytes (void)
-{
-  gchar *text = NULL;
-  gint64 pages = 0;
-
-  malloc_trim (0);
-  if (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL))
-    sscanf (text, "%*d %" G_GINT64_FORMAT, &pages);
-  g_free (text);
-  return pages * sysconf (_SC_PAGESIZE);
-}
-
-/* Sanitizers and valgrind keep what is freed. */
-static gboolean
-memory_is_watched (void)
-{
-#if defined (__SANITIZE_ADDRESS__)
-  return TRUE;
-#else
-  return g_getenv ("RUNNING_ON_VALGRIND") != NULL
-      || g_strrstr (g_getenv ("LD_PRELOAD") ? g_getenv ("LD_PRELOAD") : "",
-      "vgpreload") != NULL;
-#endif
-}
-
-typedef void (*RepeatFunc) (gpointer data, guint i);
-
-/* Runs @func @warm_up times and then @n times, which must leave resident memory
- * where it was. Where memory is watched by other means, a few times are enough
- * for them, and resident memory says nothing. */
-static void
-repeat (RepeatFunc func, gpointer data, guint warm_up, guint n)
-{
-  gboolean measure = !memory_is_watched () && resident_bytes () > 0;
-  guint total = measure ? warm_up + n : 24;
-  gint64 before = 0, after;
-  guint i;
-
-  for (i = 0; i < total; i++) {
-    if (i == warm_up)
-      before = resident_bytes ();
-    func (data, i);
-  }
-  if (!measure)
-    return;
-  after = resident_bytes ();
-  ck_assert_msg (ABS (after - before) <= SLACK, "%" G_GINT64_FORMAT
-      " KB became %" G_GINT64_FORMAT " KB", before >> 10, after >> 10);
-}
 
 static void
 push_new_caps (gpointer data, guint i)
@@ -89,7 +33,7 @@ GST_START_TEST (test_caps_changes)
 {
   GstHarness *h = stylegan_harness (model_path (MODEL_CONV));
 
-  repeat (push_new_caps, h, 200, 200);
+  repeat (push_new_caps, h, 200, 200, SLACK);
   ck_assert_uint_ge (stylegan_stat (h->element, "frames"), 24);
   /* Sizes differ from frame to frame. */
   ck_assert_uint_eq (stylegan_stat (h->element, "compiled"),
@@ -113,7 +57,7 @@ GST_START_TEST (test_frames)
 {
   GstHarness *h = stylegan_harness (model_path (MODEL_CONV));
 
-  repeat (push_same_caps, h, 200, 2000);
+  repeat (push_same_caps, h, 200, 2000, SLACK);
   stylegan_harness_free (h);
 }
 
@@ -132,7 +76,7 @@ GST_START_TEST (test_cycles)
   GstElement *element = gst_element_factory_make ("stylegan", NULL);
 
   g_object_set (element, "model", model_path (MODEL_CONV), NULL);
-  repeat (start_and_stop, element, 100, 500);
+  repeat (start_and_stop, element, 100, 500, SLACK);
   gst_object_unref (element);
 }
 

@@ -100,6 +100,23 @@ wide_graph (void)
   return graph;
 }
 
+/* sqrt ((1000 x)^2) / 1000 */
+static GByteArray *
+overflow_graph (void)
+{
+  GByteArray *graph = onnx_writer_graph (TRUE, onnx_writer_node ("Mul",
+          "large", "x,thousand", "m", NULL));
+
+  onnx_writer_put (graph, ONNX_GRAPH_NODE, onnx_writer_node ("Mul", "square",
+          "m,m", "s", NULL));
+  onnx_writer_put (graph, ONNX_GRAPH_NODE, onnx_writer_node ("Sqrt", "root",
+          "s", "r", NULL));
+  onnx_writer_put (graph, ONNX_GRAPH_NODE, onnx_writer_node ("Div", "small",
+          "r,thousand", "y", NULL));
+  put_scalar (graph, "thousand", 1000);
+  return graph;
+}
+
 /* Means of 4x4, and each four times each way again. */
 static GByteArray *
 pool_graph (void)
@@ -186,6 +203,8 @@ build_graph (ModelId id)
       return conv_graph (1.0f / 9);
     case MODEL_WIDE:
       return wide_graph ();
+    case MODEL_OVERFLOW:
+      return overflow_graph ();
     case MODEL_POOL4:
       return pool_graph ();
     case MODEL_FIXED:
@@ -273,9 +292,9 @@ model_path (ModelId id)
 {
   static const gchar *const names[N_MODELS] = {
     "identity", "invert", "brighter", "conv", "pool4", "fixed", "gray",
-    "missing", "empty", "folder", "text", "truncated", "unknown-operator",
-    "two-inputs", "no-image", "rank2", "integer", "five-channels", "nan",
-    "huge", "opset", "cycle", "undefined"
+    "wide", "overflow", "missing", "empty", "folder", "text", "truncated",
+    "unknown-operator", "two-inputs", "no-image", "rank2", "integer",
+    "five-channels", "nan", "huge", "opset", "cycle", "undefined"
   };
   GByteArray *bytes;
   gchar *name;

@@ -17,6 +17,7 @@ typedef enum
   MODEL_FIXED,                  /* identity of fixed size, 64x48 */
   MODEL_GRAY,                   /* identity of one channel */
   MODEL_WIDE,                   /* identity by way of 48 channels */
+  MODEL_OVERFLOW,               /* identity by way of (1000 x)^2: too much for f16 */
 
   MODEL_MISSING,                /* no such file */
   MODEL_EMPTY,

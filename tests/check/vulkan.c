@@ -1,99 +1,12 @@
 /* gst-stylegan: the element on a GPU, or on what stands for one
- * SPDX-License-Identifier: LGPL-2.1-or-later
- *
- * SG_TEST_VULKAN names the device; without it, Mesa's llvmpipe. Where there is none
- * the tests that need one are left out, unless CI=true. */
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include <string.h>
 
+#include "device.h"
 #include "frames.h"
-#include "models.h"
 
 #define LENGTH 7
-
-static const gchar *
-device (void)
-{
-  const gchar *name = g_getenv ("SG_TEST_VULKAN");
-
-  return name ? name : "llvmpipe";
-}
-
-static GstHarness *
-vulkan_harness (ModelId model, const gchar * properties)
-{
-  gchar *all = g_strdup_printf ("backend=vulkan device=%s%s%s", device (),
-      properties ? " " : "", properties ? properties : "");
-  GstHarness *h = stylegan_harness_full (model_path (model), all);
-
-  g_free (all);
-  return h;
-}
-
-static gboolean
-have_device (void)
-{
-  GstHarness *h = vulkan_harness (MODEL_IDENTITY, NULL);
-  gchar *problem = stylegan_pop_error (h->element, NULL);
-
-  stylegan_harness_free (h);
-  if (problem && g_strcmp0 (g_getenv ("CI"), "true") != 0)
-    g_printerr ("skipped: no Vulkan device: %s\n", problem);
-  else
-    ck_assert_msg (problem == NULL, "%s", problem);
-  g_free (problem);
-  return problem == NULL;
-}
-
-/* test_NAME (), which is run_NAME () where there is a device. Asked in the process of
- * the test: no driver survives a fork. */
-#define DEVICE_TEST(name) \
-    GST_START_TEST (test_ ## name) \
-    { \
-      if (have_device ()) \
-        run_ ## name (); \
-    } \
-    GST_END_TEST;
-
-/* The first warning on the element's bus, or NULL. */
-static gchar *
-pop_warning (GstElement * element)
-{
-  GstBus *bus = gst_element_get_bus (element);
-  GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING);
-  GError *parsed = NULL;
-  gchar *text = NULL;
-
-  gst_object_unref (bus);
-  if (message == NULL)
-    return NULL;
-  gst_message_parse_warning (message, &parsed, NULL);
-  gst_message_unref (message);
-  text = g_strdup (parsed->message);
-  g_error_free (parsed);
-  return text;
-}
-
-static gchar *
-stat_string (GstElement * element, const gchar * field)
-{
-  GstStructure *stats = NULL;
-  gchar *value;
-
-  g_object_get (element, "stats", &stats, NULL);
-  value = g_strdup (gst_structure_get_string (stats, field));
-  gst_structure_free (stats);
-  return value;
-}
-
-static void
-check_backend (GstElement * element, const gchar * expected)
-{
-  gchar *backend = stat_string (element, "backend");
-
-  ck_assert_str_eq (backend, expected);
-  g_free (backend);
-}
 
 /* LENGTH frames of noise, one second apart; the caller's to free. */
 static void
@@ -314,6 +227,83 @@ run_two_instances (void)
 
 DEVICE_TEST (two_instances)
 
+/* --- numbers --- */
+
+static void
+check_stats (const gchar * properties, const gchar * precision, guint depth)
+{
+  GstHarness *h = vulkan_harness (MODEL_CONV, properties);
+  gchar *text;
+  GstVideoInfo info;
+
+  frame_info (&info, GST_VIDEO_FORMAT_RGB, 32, 24, NULL);
+  gst_harness_set_src_caps (h, frame_caps (&info));
+  check_backend (h->element, "vulkan");
+  text = stylegan_stat_string (h->element, "precision");
+  ck_assert_msg (g_strcmp0 (text, precision) == 0, "%s: %s", properties, text);
+  g_free (text);
+  ck_assert_uint_eq (stylegan_stat (h->element, "frames-in-flight"), depth);
+  text = stylegan_stat_string (h->element, "device");
+  ck_assert (text != NULL && *text);
+  if (g_getenv ("SG_TEST_VULKAN") == NULL)
+    ck_assert_msg (strstr (text, "llvmpipe") != NULL, "%s", text);
+  g_free (text);
+  gst_element_set_state (h->element, GST_STATE_NULL);
+  text = stylegan_stat_string (h->element, "precision");
+  ck_assert_msg (text == NULL, "%s", text);
+  stylegan_harness_free (h);
+}
+
+static void
+run_stats (void)
+{
+  check_stats ("precision=fp32", "fp32", 1);
+  check_stats ("precision=fp16 frames-in-flight=1", "fp16", 1);
+  check_stats ("precision=fp16 frames-in-flight=4", "fp16", 4);
+}
+
+DEVICE_TEST (stats)
+
+/* What half precision cannot hold is done again in fp32, and stays so for the next
+ * size. */
+static void
+run_overflow (void)
+{
+  GstHarness *h = vulkan_harness (MODEL_OVERFLOW,
+      "precision=fp16 frames-in-flight=3");
+  GstVideoInfo info;
+  gchar *text;
+  guint i, size;
+
+  for (size = 0; size < 2; size++) {
+    GstBuffer *in[LENGTH];
+
+    frame_info (&info, GST_VIDEO_FORMAT_RGB, 33 + size, 17, NULL);
+    push_clip (h, &info, in);
+    ck_assert (gst_harness_push_event (h, gst_event_new_gap (0, 1)));
+    for (i = 0; i < LENGTH; i++) {
+      GstBuffer *out = gst_harness_pull (h);
+
+      ck_assert_uint_eq (GST_BUFFER_PTS (out), i * GST_SECOND);
+      ck_assert_uint_le (frame_difference (in[i], &info, 0, 0, out, &info), 1);
+      gst_buffer_unref (out);
+    }
+    clear_clip (in);
+    text = stylegan_pop_warning (h->element);
+    ck_assert_msg ((text != NULL) == (size == 0), "size %u: %s", size,
+        text ? text : "no warning");
+    ck_assert (text == NULL || strstr (text, "fp32"));
+    g_free (text);
+    text = stylegan_stat_string (h->element, "precision");
+    ck_assert_str_eq (text, "fp32");
+    g_free (text);
+  }
+  check_backend (h->element, "vulkan");
+  stylegan_harness_free (h);
+}
+
+DEVICE_TEST (overflow)
+
 /* --- what goes wrong --- */
 
 GST_START_TEST (test_unknown_device)
@@ -347,8 +337,8 @@ GST_END_TEST;
 GST_START_TEST (test_automatic)
 {
   GstHarness *h = stylegan_harness (model_path (MODEL_IDENTITY));
-  gchar *warning = pop_warning (h->element);
-  gchar *backend = stat_string (h->element, "backend");
+  gchar *warning = stylegan_pop_warning (h->element);
+  gchar *backend = stylegan_stat_string (h->element, "backend");
 
   ck_assert_msg ((warning != NULL) == (strcmp (backend, "vulkan") != 0),
       "%s: %s", backend, warning ? warning : "no warning");
@@ -364,14 +354,14 @@ static void
 run_lost_device (void)
 {
   gchar *properties = g_strdup_printf ("backend=auto device=%s "
-      "frames-in-flight=3", device ());
+      "frames-in-flight=3", device_name ());
   GstBuffer *in[LENGTH];
   GstVideoInfo info;
   GstHarness *h;
   gchar *warning;
   guint i;
 
-  /* the first one was have_device ()'s */
+  /* the first one was have_device_name ()'s */
   g_setenv ("SG_VULKAN_LOSE", "-,4,2", TRUE);
   h = stylegan_harness_full (model_path (MODEL_IDENTITY), properties);
   frame_info (&info, GST_VIDEO_FORMAT_RGB, 33, 17, NULL);
@@ -386,7 +376,7 @@ run_lost_device (void)
     gst_buffer_unref (out);
   }
   check_backend (h->element, "cpu");
-  warning = pop_warning (h->element);
+  warning = stylegan_pop_warning (h->element);
   ck_assert_msg (warning != NULL, "no warning");
   g_free (warning);
   g_unsetenv ("SG_VULKAN_LOSE");
@@ -447,7 +437,7 @@ run_little_memory (void)
   g_object_get (h->element, "stats", &stats, NULL);
   ck_assert (gst_structure_get_int (stats, "working-height", &working));
   gst_structure_free (stats);
-  warning = pop_warning (h->element);
+  warning = stylegan_pop_warning (h->element);
   ck_assert_msg (warning != NULL && working < 720, "%d lines: %s", working,
       warning ? warning : "no warning");
   g_unsetenv ("SG_VULKAN_MEMORY_LIMIT");
@@ -474,6 +464,8 @@ vulkan_suite (void)
   tcase_add_test (tc, test_drain_and_flush);
   tcase_add_test (tc, test_stop);
   tcase_add_test (tc, test_two_instances);
+  tcase_add_test (tc, test_stats);
+  tcase_add_test (tc, test_overflow);
   tcase_add_test (tc, test_lost_device);
   tcase_add_test (tc, test_lost_device_error);
   tcase_add_test (tc, test_little_memory);

@@ -188,7 +188,10 @@ same_bits (Run * run, SgDevice * device, const TestGuard * a,
 static gdouble
 pattern_factor (const Run * run)
 {
-  gboolean norm = run->data->kase->tolerance == CHECK_NORM;
+  /* Weights and what they are multiplied with are rounded to f16: of a mean far above
+   * the deviation, that alone is seen as variance. */
+  gboolean half_moments = run->check->half && run->data->call.n_outputs > 1;
+  gboolean norm = run->data->kase->tolerance == CHECK_NORM || half_moments;
 
   return norm && (run->pattern == CHECK_PATTERN_MEAN
       || run->pattern == CHECK_PATTERN_CONSTANT
@@ -211,13 +214,47 @@ input_share (const Run * run)
       / MAX (sg_shape_elements (&out->shape), 1);
 }
 
+/* Whether an input holds denormals of f32; those kept in f16 hold f16's. */
+static gboolean
+has_denormals (const Run * run)
+{
+  if (run->pattern != CHECK_PATTERN_DENORMAL)
+    return FALSE;
+  for (guint i = 0; i < run->data->call.n_inputs; i++)
+    if (!run->data->input[i].omitted
+        && !(run->check->half && check_is_half (&run->data->descs[i])))
+      return TRUE;
+  return FALSE;
+}
+
+/* What Vulkan promises less of than IEEE 754 (its specification, "Precision and
+ * Operation of SPIR-V Instructions"): quotients and roots may be off by 2.5 units in
+ * the last place and more, and denormals may be zero wherever they are used, also in
+ * comparisons and as what is divided by. FALSE: there is nothing to compare. */
+static gboolean
+loosen_for_vulkan (const Run * run, SgDevice * device, CheckClass * tolerance)
+{
+  const gchar *op = run->check->op ? run->check->op->name : "";
+
+  if (!g_str_equal (sg_device_get_backend_name (device), "vulkan"))
+    return TRUE;
+  if (*tolerance == CHECK_EXACT
+      && (g_str_equal (op, "div") || g_str_equal (op, "sqrt")))
+    *tolerance = CHECK_ROUNDED;
+  return !has_denormals (run);
+}
+
 static gboolean
 compare_outputs (Run * run, SgDevice * device)
 {
+  CheckClass tolerance = run->data->kase->tolerance;
+
+  if (!loosen_for_vulkan (run, device, &tolerance))
+    return TRUE;
   for (guint i = 0; i < run->data->call.n_outputs; i++) {
     g_autofree gchar *wrong = check_compare (&run->data->outputs[i],
         run->first[i].data, run->expected[i].data,
-        run->data->kase->tolerance, pattern_factor (run), input_share (run),
+        tolerance, pattern_factor (run), input_share (run),
         run->check->half);
     g_autofree gchar *what = g_strdup_printf ("output %u", i);
 

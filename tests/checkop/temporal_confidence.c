@@ -18,7 +18,7 @@ check_temporal_confidence (Check * check)
   CHECK ("noise", "f32[1,1,33,41]@0:40 f32[1,1,33,41]@0:40 f32[8]@9:11",
       CHECK_FUNCTION, .attrs = CONFIDENCE (100, 0));
   CHECK ("far", "f32[1,1,33,41]@0:255 f32[1,1,33,41]@0:255 f32[8]@0:2",
-      CHECK_FUNCTION, .attrs = CONFIDENCE (1000, 0));
+      CHECK_FUNCTION, .attrs = CONFIDENCE (60, 0));
   CHECK ("1x1", "f32[1,1,1,1]@0:9 f32[1,1,1,1]@0:9 f32[8]@0:0 "
       "f32[1,2,1,1]@0:0", CHECK_FUNCTION, .attrs = CONFIDENCE (50, 4));
   CHECK ("narrow", "f32[1,1,67,2]@0:9 f32[1,1,67,2]@0:9 f32[8]@0:0",

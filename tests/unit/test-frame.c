@@ -134,6 +134,46 @@ test_copy (void)
   }
 }
 
+/* A packed layout that nobody has thought of: components side by side in pixels of
+ * some size, each subsampled in its own way. */
+static void
+random_format (TestFormat * format, TestRng * rng)
+{
+  const gint bytes = 1 + test_rng_below (rng, 2);
+  const gint places = 4 + test_rng_below (rng, 6);
+  gint i;
+
+  memset (format, 0, sizeof *format);
+  format->name = "random";
+  format->yuv = TRUE;
+  format->n_components = 3;
+  format->sample = (SgSampleFormat) {
+  bytes, 8 * bytes - 2 * (bytes - 1), bytes - 1, test_rng_below (rng, bytes)};
+  for (i = 0; i < 4; i++) {
+    TestComponent *c = &format->component[i];
+
+    c->h_sub = test_rng_below (rng, 3);
+    c->offset = (i + test_rng_below (rng, places - 3)) * bytes;
+    if (i > 0)
+      c->offset = MAX (c->offset, c[-1].offset + bytes);
+    c->step = (places * bytes) << c->h_sub;
+  }
+}
+
+static void
+test_random_copy (void)
+{
+  TestRng rng = test_rng (1, "random layouts");
+  TestFormat format;
+  guint i;
+
+  for (i = 0; i < 300; i++) {
+    random_format (&format, &rng);
+    copy_on_host (&format, 1 + test_rng_below (&rng, 70),
+        1 + test_rng_below (&rng, 40), i % 4);
+  }
+}
+
 static void
 test_layouts (void)
 {
@@ -404,6 +444,31 @@ test_transfer (gconstpointer precision)
   report ();
 }
 
+static void
+test_random (void)
+{
+  g_autoptr (SgDevice) device = test_vulkan_device (SG_PRECISION_FP32);
+  g_autoptr (SgDevice) reference = NULL;
+  TestRng rng = test_rng (1, "random layouts");
+  TestFormat format;
+  guint i;
+
+  if (device == NULL)
+    return;
+  reference = sg_device_open (&(SgDeviceConfig) {
+      SG_BACKEND_REFERENCE, 2}
+      , NULL, NULL);
+  for (i = 0; i < 20; i++) {
+    const gint size[] = {
+      1 + test_rng_below (&rng, 70), 1 + test_rng_below (&rng, 40)
+    };
+
+    random_format (&format, &rng);
+    run_case (device, reference, &format, size, i, NULL);
+  }
+  report ();
+}
+
 /* Frames of another size, layout or colour need another SgVkFrame; other strides and
  * places do not. */
 static void
@@ -451,17 +516,40 @@ test_fits (void)
   test_frame_clear (&b);
 }
 
+/* Frames that no buffer of the device holds. */
+static void
+test_too_large (void)
+{
+  g_autoptr (SgDevice) device = test_vulkan_device (SG_PRECISION_FP32);
+  TestRng rng = test_rng (1, "large");
+  g_autoptr (GError) error = NULL;
+  SgVkDevice small;
+  TestFrame frame;
+
+  if (device == NULL)
+    return;
+  small = *(SgVkDevice *) device;
+  small.features.max_storage_range = 4096;
+  test_frame_init (&frame, test_format_find ("RGB"), 64, 48, 0, FALSE, &rng);
+  g_assert_null (vk_frame_new (&small, &frame.image, &conventions[0], &error));
+  g_assert_error (error, SG_ERROR, SG_ERROR_UNSUPPORTED);
+  test_frame_clear (&frame);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/frame/layouts", test_layouts);
   g_test_add_func ("/frame/copy", test_copy);
+  g_test_add_func ("/frame/copy/random", test_random_copy);
   g_test_add_func ("/frame/fits", test_fits);
+  g_test_add_func ("/frame/too-large", test_too_large);
   g_test_add_data_func ("/frame/fp32", GINT_TO_POINTER (SG_PRECISION_FP32),
       test_formats_and_sizes);
   g_test_add_data_func ("/frame/fp16", GINT_TO_POINTER (SG_PRECISION_FP16),
       test_formats_and_sizes);
+  g_test_add_func ("/frame/random", test_random);
   g_test_add_data_func ("/frame/transfer/fp32",
       GINT_TO_POINTER (SG_PRECISION_FP32), test_transfer);
   g_test_add_data_func ("/frame/transfer/fp16",

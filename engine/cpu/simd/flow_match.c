@@ -68,20 +68,24 @@ is_inside (const Block * b, gint x, gint y)
 }
 
 CPU_INLINE void
-try_candidate (Block * b, gint u, gint v, const gint window)
+try_candidate (Block * b, gint u, gint v, gboolean is_own, const gint window)
 {
-  gint unit = b->level->attrs->unit;
-  gint x = cpu_flow_round (u, unit), y = cpu_flow_round (v, unit), sum;
+  const SgFlowMatchAttrs *a = b->level->attrs;
+  gint x = cpu_flow_round (u, a->unit), y = cpu_flow_round (v, a->unit);
+  gint sum, rating;
 
   if (!is_inside (b, x, y) && (u | v) != 0)
     return;
-  sum = differences (b, x, y, window);
-  if (sum < b->rating) {
+  rating = sum = differences (b, x, y, window);
+  if (!is_own && a->radius == 0 && !a->subpixel)
+    rating += sum / 8 + a->smoothness * (window * window / 64);
+  if (rating < b->rating) {
     b->x = x;
     b->y = y;
     b->u = u;
     b->v = v;
-    b->sum = b->rating = sum;
+    b->sum = sum;
+    b->rating = rating;
   }
 }
 
@@ -101,7 +105,7 @@ try_candidates (Block * b, gint bx, gint by, const gint window)
     bx /= 2;
     by /= 2;
   }
-  for (guint i = 0; i < 10; i++) {
+  for (guint i = l->coarse ? 0 : 9; i < 10; i++) {
     gint u = 0, v = 0, k;
 
     if (i < 9) {
@@ -110,8 +114,6 @@ try_candidates (Block * b, gint bx, gint by, const gint window)
       gsize plane = (gsize) l->coarse_width * l->coarse_height;
       const gfloat *vector = l->coarse + (gsize) y * l->coarse_width + x;
 
-      if (l->coarse == NULL)
-        continue;
       u = sg_flow_vector (vector[0]);
       v = sg_flow_vector (vector[plane]);
     }
@@ -120,7 +122,7 @@ try_candidates (Block * b, gint bx, gint by, const gint window)
       continue;
     tried[n][0] = u;
     tried[n++][1] = v;
-    try_candidate (b, u, v, window);
+    try_candidate (b, u, v, n == 1, window);
   }
 }
 

@@ -32,6 +32,7 @@ typedef struct _CpuSimdBinary CpuSimdBinary;    /* simd/binary.h */
 typedef struct _CpuSimdMatmul CpuSimdMatmul;    /* simd/matmul.h */
 typedef struct _CpuSimdResample CpuSimdResample;        /* simd/resample.h */
 typedef struct _CpuSimdImage CpuSimdImage;      /* simd/image.h */
+typedef struct _CpuSimdFlow CpuSimdFlow;        /* simd/flow.h */
 
 typedef struct
 {
@@ -45,6 +46,7 @@ typedef struct
   const CpuSimdMatmul *matmul;
   const CpuSimdResample *resample;
   const CpuSimdImage *image;
+  const CpuSimdFlow *flow;
 } CpuSimd;
 
 /* The best tier this CPU has, or the one that environment variable SG_CPU_ISA
@@ -277,6 +279,43 @@ cpu_vf_sigmoid (CpuVf x)
           cpu_vf_min (cpu_vf_splat (88.0f), x)));
 
   return 1.0f / (e + 2.0f);
+}
+
+/* e ^ x for every x. The power of two is applied in halves: the whole would
+ * overflow before the product does, and lose denormals. */
+CPU_INLINE CpuVf
+cpu_vf_exp (CpuVf x)
+{
+  CpuVf n, r, p;
+  CpuVi k, half;
+
+  x = cpu_vf_max (cpu_vf_splat (-105.0f), cpu_vf_min (cpu_vf_splat (90.0f), x));
+  n = cpu_vf_round (x * 1.44269504f);
+  r = x - n * 0.693359375f;
+  r = r - n * -2.12194440e-4f;
+  p = r * (1.0f / 5040) + 1.0f / 720;
+  p = p * r + 1.0f / 120;
+  p = p * r + 1.0f / 24;
+  p = p * r + 1.0f / 6;
+  p = p * r + 0.5f;
+  p = p * r * r + r + 1.0f;
+  k = __builtin_convertvector (n, CpuVi);
+  half = k >> 1;
+  p *= (CpuVf) ((half + 127) << 23);
+  return p * (CpuVf) ((k - half + 127) << 23);
+}
+
+/* Correctly rounded. */
+CPU_INLINE CpuVf
+cpu_vf_sqrt (CpuVf x)
+{
+#if defined (__AVX512F__)
+  return (CpuVf) _mm512_sqrt_ps ((__m512) x);
+#elif defined (__AVX2__)
+  return (CpuVf) _mm256_sqrt_ps ((__m256) x);
+#else
+  return (CpuVf) _mm_sqrt_ps ((__m128) x);
+#endif
 }
 
 #endif /* CPU_SIMD_TIER */

@@ -10,6 +10,7 @@ extern const CpuSimdBinary CPU_SIMD_NAME (cpu_simd_binary);
 extern const CpuSimdMatmul CPU_SIMD_NAME (cpu_simd_matmul);
 extern const CpuSimdResample CPU_SIMD_NAME (cpu_simd_resample);
 extern const CpuSimdImage CPU_SIMD_NAME (cpu_simd_image);
+extern const CpuSimdFlow CPU_SIMD_NAME (cpu_simd_flow);
 
 const CpuSimd CPU_SIMD_NAME (cpu_simd) = {
   .name = CPU_SIMD_STRING_ (CPU_SIMD_TIER),
@@ -22,4 +23,5 @@ const CpuSimd CPU_SIMD_NAME (cpu_simd) = {
   .matmul = &CPU_SIMD_NAME (cpu_simd_matmul),
   .resample = &CPU_SIMD_NAME (cpu_simd_resample),
   .image = &CPU_SIMD_NAME (cpu_simd_image),
+  .flow = &CPU_SIMD_NAME (cpu_simd_flow),
 };

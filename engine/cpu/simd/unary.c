@@ -4,48 +4,12 @@
 
 extern const CpuSimdUnary CPU_SIMD_NAME (cpu_simd_unary);
 
-/* e ^ x for every x. The power of two is applied in halves: the whole would
- * overflow before the product does, and lose denormals. */
-CPU_INLINE CpuVf
-vf_exp (CpuVf x)
-{
-  CpuVf n, r, p;
-  CpuVi k, half;
-
-  x = cpu_vf_max (cpu_vf_splat (-105.0f), cpu_vf_min (cpu_vf_splat (90.0f), x));
-  n = cpu_vf_round (x * 1.44269504f);
-  r = x - n * 0.693359375f;
-  r = r - n * -2.12194440e-4f;
-  p = r * (1.0f / 5040) + 1.0f / 720;
-  p = p * r + 1.0f / 120;
-  p = p * r + 1.0f / 24;
-  p = p * r + 1.0f / 6;
-  p = p * r + 0.5f;
-  p = p * r * r + r + 1.0f;
-  k = __builtin_convertvector (n, CpuVi);
-  half = k >> 1;
-  p *= (CpuVf) ((half + 127) << 23);
-  return p * (CpuVf) ((k - half + 127) << 23);
-}
-
 CPU_INLINE CpuVf
 vf_floor (CpuVf x)
 {
   CpuVf r = cpu_vf_round (x);
 
   return cpu_vf_select (r > x, r - 1.0f, r);
-}
-
-CPU_INLINE CpuVf
-vf_sqrt (CpuVf x)
-{
-#if defined (__AVX512F__)
-  return (CpuVf) _mm512_sqrt_ps ((__m512) x);
-#elif defined (__AVX2__)
-  return (CpuVf) _mm256_sqrt_ps ((__m256) x);
-#else
-  return (CpuVf) _mm_sqrt_ps ((__m128) x);
-#endif
 }
 
 CPU_INLINE CpuVf
@@ -87,7 +51,7 @@ name ## _row (float *dst, const float *src, gsize n, float a, float b) \
 UNARY (abs, (CpuVf) ((CpuVi) x & G_MAXINT32))
 UNARY (clip, vf_clip (x, a, b))
 UNARY (elu, vf_elu (x, a))
-UNARY (exp, vf_exp (x))
+UNARY (exp, cpu_vf_exp (x))
 UNARY (floor, vf_floor (x))
 UNARY (hard_sigmoid, vf_clip (x * a + b, cpu_vf_splat (0.0f), cpu_vf_splat (1.0f)))
 UNARY (hard_swish, x * vf_clip (x * (1.0f / 6) + 0.5f, cpu_vf_splat (0.0f),
@@ -96,7 +60,7 @@ UNARY (leaky_relu, cpu_vf_select (x < 0.0f, x * a, x))
 UNARY (neg, -x)
 UNARY (relu, cpu_vf_max (cpu_vf_splat (0.0f), x))
 UNARY (sigmoid, cpu_vf_sigmoid (x))
-UNARY (sqrt, vf_sqrt (x))
+UNARY (sqrt, cpu_vf_sqrt (x))
 UNARY (tanh, cpu_vf_tanh (x))
 
 /* *INDENT-OFF* */

@@ -1,0 +1,179 @@
+/* gst-stylegan: warp on the CPU: neighbouring blocks that move alike in one run,
+ * whose weights are the same for all pixels
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "cpu/parallel.h"
+#include "cpu/simd/flow.h"
+
+typedef struct
+{
+  const CpuSimdFlow *simd;
+  const SgWarpAttrs *attrs;
+  const gfloat *x, *flow;
+  gfloat *y;
+  gsize channels;
+  gssize height, width, grid_height, grid_width;
+} WarpRun;
+
+/* Pixels @left to before @right of rows @top to before @bottom. */
+typedef struct
+{
+  gssize left, right, top, bottom;
+  gint u, v, tu, tv;            /* whole pixels, and parts of one */
+} Area;
+
+static gboolean
+supports (CpuDevice * device, const SgCall * call)
+{
+  return cpu_is_f32 (call);
+}
+
+static void
+cubic_weights (gfloat t, gfloat k[4])
+{
+  k[0] = ((-0.5f * t + 1) * t - 0.5f) * t;
+  k[1] = (1.5f * t - 2.5f) * t * t + 1;
+  k[2] = ((-1.5f * t + 2) * t + 0.5f) * t;
+  k[3] = (0.5f * t - 0.5f) * t * t;
+}
+
+static const gfloat *
+source_row (const WarpRun * r, const gfloat * plane, gssize y)
+{
+  return plane + CLAMP (y, 0, r->height - 1) * r->width;
+}
+
+static void
+copy_area (const WarpRun * r, gsize plane, const Area * a, gssize u, gssize v)
+{
+  const gfloat *x = r->x + plane * r->height * r->width;
+  gfloat *dst = r->y + plane * r->height * r->width;
+  /* columns whose source is inside */
+  gssize from = CLAMP (-u, a->left, a->right);
+  gssize to = CLAMP (r->width - u, from, a->right);
+
+  for (gssize y = a->top; y < a->bottom; y++) {
+    const gfloat *row = source_row (r, x, y + v);
+    gfloat *out = dst + y * r->width;
+
+    for (gssize i = a->left; i < from; i++)
+      out[i] = row[0];
+    if (to > from)
+      memcpy (out + from, row + from + u, (gsize) (to - from) * sizeof *out);
+    for (gssize i = to; i < a->right; i++)
+      out[i] = row[CLAMP (i + u, 0, r->width - 1)];
+  }
+}
+
+/* Pixels of which some source is outside. */
+static void
+warp_border (const WarpRun * r, gsize plane, const Area * a,
+    const CpuWarpRun * run, gssize left, gssize right)
+{
+  const gfloat *x = r->x + plane * r->height * r->width;
+  gfloat *dst = r->y + plane * r->height * r->width;
+
+  for (gssize y = a->top; y < a->bottom; y++)
+    for (gssize i = left; i < right; i++) {
+      gfloat sum = 0;
+
+      for (gint j = 0; j < 4; j++) {
+        const gfloat *row = source_row (r, x, y + a->v + j - 1);
+        gfloat line = 0;
+
+        for (gint k = 0; k < 4; k++)
+          line += run->kx[k]
+              * row[CLAMP (i + a->u + k - 1, 0, r->width - 1)];
+        sum += run->ky[j] * line;
+      }
+      dst[y * r->width + i] = sum;
+    }
+}
+
+static void
+warp_area (const WarpRun * r, gsize plane, const Area * a)
+{
+  gint parts = SG_FLOW_FRACTION * r->attrs->unit;
+  const gfloat *x = r->x + plane * r->height * r->width;
+  const gfloat *rows[SG_FLOW_MAX_STEP + 3];
+  CpuWarpRun run = { .source = rows, .dst_pitch = (gsize) r->width };
+  gssize from = CLAMP (1 - a->u, a->left, a->right);
+  gssize to = CLAMP (r->width - 2 - a->u, from, a->right);
+
+  cubic_weights ((gfloat) a->tu / parts, run.kx);
+  cubic_weights ((gfloat) a->tv / parts, run.ky);
+  warp_border (r, plane, a, &run, a->left, from);
+  warp_border (r, plane, a, &run, to, a->right);
+  if (to <= from)
+    return;
+  run.dst = r->y + (plane * r->height + a->top) * r->width + from;
+  run.n_rows = (gsize) (a->bottom - a->top);
+  run.n = (gsize) (to - from);
+  for (gsize i = 0; i < run.n_rows + 3; i++)
+    rows[i] = source_row (r, x, a->top + (gssize) i + a->v - 1)
+        + from + a->u - 1;
+  r->simd->warp (&run);
+}
+
+static void
+run_area (const WarpRun * r, const Area * a)
+{
+  gint half = SG_FLOW_FRACTION * r->attrs->unit / 2;
+
+  for (gsize c = 0; c < r->channels; c++) {
+    if (c + r->attrs->nearest >= r->channels)
+      copy_area (r, c, a, a->u + (a->tu >= half), a->v + (a->tv >= half));
+    else if (a->tu == 0 && a->tv == 0)
+      copy_area (r, c, a, a->u, a->v);
+    else
+      warp_area (r, c, a);
+  }
+}
+
+static void
+run_rows (gpointer user_data, gsize begin, gsize end)
+{
+  const WarpRun *r = user_data;
+  gint step = r->attrs->step, unit = r->attrs->unit;
+
+  for (gssize by = begin; by < (gssize) end; by++) {
+    const gfloat *us = r->flow + by * r->grid_width;
+    const gfloat *vs = us + r->grid_height * r->grid_width;
+    gssize bx = 0;
+
+    while (bx < r->grid_width) {
+      gint u = sg_flow_vector (us[bx]), v = sg_flow_vector (vs[bx]);
+      Area a = {.left = bx * step,.top = by * step };
+
+      for (bx++; bx < r->grid_width && sg_flow_vector (us[bx]) == u
+          && sg_flow_vector (vs[bx]) == v; bx++);
+      a.right = MIN (bx * step, r->width);
+      a.bottom = MIN (a.top + step, r->height);
+      a.u = sg_flow_split (u, unit, &a.tu);
+      a.v = sg_flow_split (v, unit, &a.tv);
+      run_area (r, &a);
+    }
+  }
+}
+
+static void
+run (gpointer state, CpuDevice * device, const SgCall * call,
+    gpointer const *outputs, gconstpointer const *inputs, gpointer scratch)
+{
+  const gint64 *dim = call->inputs[0].shape.dim;
+  const gint64 *grid = call->inputs[1].shape.dim;
+  const SgWarpAttrs *a = call->attrs;
+  WarpRun r = { device->simd->flow, a, inputs[0], inputs[1], outputs[0],
+    dim[1], dim[2], dim[3], grid[2], grid[3]
+  };
+
+  cpu_parallel_for (device, r.grid_height, cpu_grain (4 * r.channels
+          * a->step * r.width), run_rows, &r);
+}
+
+const CpuKernel cpu_kernel_warp = {
+  .op = "warp",
+  .supports = supports,
+  .run = run,
+};

@@ -1,0 +1,310 @@
+/* gst-stylegan: the filter over time: flow, warp, confidence, blend
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Flow is that of the input, from coarse to fine: it is what is stylised, so it
+ * alone tells what moved and what is new. */
+#include "video/temporal.h"
+
+#include <string.h>
+
+#include "ops/concat.h"
+#include "ops/temporal.h"
+
+#define MAX_LEVELS 6
+#define MIN_SIDE 20             /* of the coarsest level, pixels */
+#define SCENE_LEVEL 2           /* histograms are taken of a quarter of the size */
+
+#define STEP 4                  /* of the vectors that pictures are moved by */
+#define STATS_FACTOR 2          /* pixels per pixel of the statistics */
+
+/* Windows of 16 pixels on the finest level, for exact vectors, and of 8 on the
+ * others and for the last choice, so that borders of motion stay sharp. */
+static const SgFlowMatchAttrs coarsest = { 4, 8, 4, 1, 4, FALSE };
+static const SgFlowMatchAttrs middle = { 4, 8, 2, 1, 4, FALSE };
+static const SgFlowMatchAttrs finest = { 8, 16, 1, 1, 4, TRUE };
+static const SgFlowMatchAttrs choice = { STEP, 8, 0, 1, 4, FALSE };
+
+/* Static mode: how far pixels are from what they were. */
+static const SgFlowMatchAttrs still = { 8, 8, 0, 1, 0, FALSE };
+
+/* Of a luma difference: three equal ones of R, G, B, each by Lai's 50. Without flow
+ * it must do for whatever moves: 10 levels leave a quarter. */
+static const gfloat motion_sharpness = 150, static_sharpness = 1000;
+static const gfloat motion_length = 8, static_length = 16;
+
+static const SgSceneChangeAttrs scene_thresholds = { 0.25f, 3.5f };
+
+typedef struct
+{
+  SgGraph *graph;
+  const VideoTemporalConfig *config;
+  GError **error;
+  gboolean failed;
+  SgValue *parameters, *scene_before, *history, *luma_before;
+  SgValue *raw_before, *filtered_before;
+  SgValue *now[MAX_LEVELS], *before[MAX_LEVELS];        /* luma, finest first */
+  guint n_levels;
+  SgValue *flow, *cost;         /* flow: NULL in static mode */
+  SgValue *scene, *confidence;
+} Builder;
+
+/* Output 0 of a new node, of @n_outputs that go to @outputs if not NULL. After the
+ * first error nothing is added any more. */
+static SgValue *
+add (Builder * b, const gchar * op, gconstpointer attrs,
+    SgValue * const *inputs, guint n_inputs, SgValue ** outputs,
+    guint n_outputs)
+{
+  SgValue *const *made = NULL;
+
+  if (!b->failed)
+    made = sg_graph_add_node (b->graph, op, NULL, attrs, inputs, n_inputs,
+        n_outputs, b->error);
+  b->failed = made == NULL;
+  for (guint i = 0; outputs && i < n_outputs; i++)
+    outputs[i] = made ? made[i] : NULL;
+  return made ? made[0] : NULL;
+}
+
+#define ADD(b, op, attrs, ...) \
+    add (b, op, attrs, (SgValue *const[]) { __VA_ARGS__ }, \
+        sizeof ((SgValue *const[]) { __VA_ARGS__ }) / sizeof (SgValue *), \
+        NULL, 1)
+
+static SgValue *
+add_luma (Builder * b, SgValue * x, const SgPixelConvention * pixels,
+    gint factor)
+{
+  SgLumaAttrs attrs = { pixels->scale, pixels->offset, {0, 1, 2}, factor };
+
+  if (pixels->channels == 3)
+    memcpy (attrs.order, pixels->order, sizeof attrs.order);
+  return ADD (b, "luma", &attrs, x);
+}
+
+static SgValue *
+add_half (Builder * b, SgValue * luma)
+{
+  const SgPixelConvention levels = {.channels = 1,.scale = 255 };
+
+  return add_luma (b, luma, &levels, 2);
+}
+
+static void
+add_pyramids (Builder * b, SgValue * frame)
+{
+  gint side = MIN (b->config->width, b->config->height);
+
+  b->now[0] = add_luma (b, frame, &b->config->input, 1);
+  b->before[0] = b->luma_before;
+  for (b->n_levels = 1; b->n_levels < MAX_LEVELS
+      && (side + 1) / 2 >= MIN_SIDE; b->n_levels++) {
+    if (b->config->mode == VIDEO_TEMPORAL_STATIC
+        && b->n_levels > SCENE_LEVEL)
+      break;
+    b->now[b->n_levels] = add_half (b, b->now[b->n_levels - 1]);
+    b->before[b->n_levels] = add_half (b, b->before[b->n_levels - 1]);
+    side = (side + 1) / 2;
+  }
+}
+
+static SgValue *
+add_match (Builder * b, const SgFlowMatchAttrs * search, guint level,
+    SgValue * coarse)
+{
+  SgFlowMatchAttrs attrs = *search;
+  SgValue *inputs[3] = { b->now[level], b->before[level], coarse };
+  SgValue *outputs[2];
+
+  attrs.unit = 1 << level;
+  add (b, "flow_match", &attrs, inputs, coarse ? 3 : 2, outputs, 2);
+  b->cost = outputs[1];
+  return outputs[0];
+}
+
+static void
+add_flow (Builder * b)
+{
+  SgFlowMatchAttrs last = finest;
+  SgValue *flow = NULL;
+
+  for (guint level = b->n_levels - 1; level > 0; level--)
+    flow = add_match (b, flow ? &middle : &coarsest, level, flow);
+  if (flow)
+    flow = ADD (b, "flow_median", NULL, flow);
+  else
+    last.radius = coarsest.radius;
+  flow = add_match (b, &last, 0, flow);
+  flow = ADD (b, "flow_median", NULL, flow);
+  b->flow = add_match (b, &choice, 0, flow);
+}
+
+static SgValue *
+add_warp (Builder * b, SgValue * x, gint factor, gint nearest)
+{
+  SgWarpAttrs attrs = { STEP / factor, factor, nearest };
+
+  return b->flow ? ADD (b, "warp", &attrs, x, b->flow) : x;
+}
+
+static void
+add_confidence (Builder * b)
+{
+  SgTemporalConfidenceAttrs attrs = { motion_sharpness, STEP };
+  guint level = MIN (SCENE_LEVEL, b->n_levels - 1);
+  SgValue *before = add_warp (b, b->luma_before, 1, 0);
+
+  b->scene = ADD (b, "scene_change", &scene_thresholds, b->now[level],
+      b->before[level], b->cost, b->scene_before, b->parameters);
+  if (b->flow) {
+    b->confidence = ADD (b, "temporal_confidence", &attrs, b->now[0], before,
+        b->scene, b->flow);
+  } else {
+    attrs.sharpness = static_sharpness;
+    b->confidence = ADD (b, "temporal_confidence", &attrs, b->now[0], before,
+        b->scene);
+  }
+}
+
+/* Returns: the filtered picture; @next: the history. */
+static SgValue *
+add_blend (Builder * b, SgValue * stylised, SgValue ** next)
+{
+  SgTemporalBlendAttrs attrs = {
+    .max_length = b->flow ? motion_length : static_length,
+    .clip = 0.75f,
+    .clip_floor = 2 * b->config->output.scale / 255
+  };
+  SgValue *inputs[5] = { stylised, add_warp (b, b->history, 1, 1),
+    b->confidence, b->history, b->scene
+  };
+  SgValue *outputs[2];
+
+  add (b, "temporal_blend", &attrs, inputs, 5, outputs, 2);
+  *next = outputs[1];
+  return outputs[0];
+}
+
+static SgValue *
+add_error (Builder * b, SgValue * now, SgValue * before)
+{
+  const SgWarpErrorAttrs attrs = { STATS_FACTOR };
+
+  return ADD (b, "warp_error", &attrs, now, add_warp (b, before, STATS_FACTOR,
+          0), b->confidence);
+}
+
+static void
+add_stats (Builder * b, SgValue * raw, SgValue * filtered,
+    VideoTemporal * temporal)
+{
+  const SgConcatAttrs attrs = { 0 };
+  SgValue *now = b->n_levels > 1 ? b->now[1] : add_half (b, b->now[0]);
+  SgValue *before = b->n_levels > 1 ? b->before[1]
+      : add_half (b, b->before[0]);
+  SgValue *parts[4] = { b->scene };
+
+  temporal->next[3] = add_luma (b, raw, &b->config->output, STATS_FACTOR);
+  temporal->next[4] = add_luma (b, filtered, &b->config->output,
+      STATS_FACTOR);
+  parts[1] = add_error (b, now, before);
+  parts[2] = add_error (b, temporal->next[3], b->raw_before);
+  parts[3] = add_error (b, temporal->next[4], b->filtered_before);
+  temporal->stats_value = add (b, "concat", &attrs, parts, 4, NULL, 1);
+}
+
+static SgValue *
+add_state (Builder * b, VideoTemporal * temporal, guint index,
+    const gchar * name, const SgShape * shape)
+{
+  temporal->states[index].input = sg_graph_get_n_inputs (b->graph);
+  return sg_graph_add_input (b->graph, name, SG_DTYPE_F32, shape);
+}
+
+static void
+add_inputs (Builder * b, VideoTemporal * temporal)
+{
+  gint64 h = b->config->height, w = b->config->width;
+  gint64 c = b->config->output.channels;
+  SgShape parameters = SG_SHAPE (VIDEO_TEMPORAL_N_PARAMS);
+  SgShape scene = SG_SHAPE (SG_SCENE_N), history = SG_SHAPE (1, c + 1, h, w);
+  SgShape luma = SG_SHAPE (1, 1, h, w);
+  SgShape half = SG_SHAPE (1, 1, (h + 1) / STATS_FACTOR,
+      (w + 1) / STATS_FACTOR);
+
+  temporal->parameters = sg_graph_get_n_inputs (b->graph);
+  b->parameters = sg_graph_add_input (b->graph, "temporal.parameters",
+      SG_DTYPE_F32, &parameters);
+  b->history = add_state (b, temporal, 0, "temporal.history", &history);
+  b->scene_before = add_state (b, temporal, 1, "temporal.scene", &scene);
+  b->luma_before = add_state (b, temporal, 2, "temporal.luma", &luma);
+  b->raw_before = add_state (b, temporal, 3, "temporal.raw", &half);
+  b->filtered_before = add_state (b, temporal, 4, "temporal.filtered", &half);
+}
+
+static gboolean
+check (const VideoTemporalConfig * config, GError ** error)
+{
+  const gint channels[] = { config->input.channels, config->output.channels };
+
+  G_STATIC_ASSERT ((gint) VIDEO_TEMPORAL_N_PARAMS == SG_SCENE_N_PARAMS);
+  G_STATIC_ASSERT ((gint) VIDEO_TEMPORAL_STAT_INPUT_ERROR == SG_SCENE_N);
+  for (guint i = 0; i < 2; i++)
+    if (channels[i] != 1 && channels[i] != 3) {
+      g_set_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT,
+          "pictures of %d channels cannot be filtered over time", channels[i]);
+      return FALSE;
+    }
+  if (MIN (config->width, config->height) < 1
+      || MAX (config->width, config->height) > SG_FLOW_MAX_SIZE) {
+    g_set_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT,
+        "%dx%d cannot be filtered over time; sides may be 1 to %d",
+        config->width, config->height, SG_FLOW_MAX_SIZE);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+video_temporal_add (SgGraph * graph, const VideoTemporalConfig * config,
+    SgValue * frame, SgValue * stylised, VideoTemporal * temporal,
+    GError ** error)
+{
+  const SgSelectAttrs hold = { SG_SCENE_HOLD };
+  Builder b = { graph, config, error };
+
+  if (!check (config, error))
+    return FALSE;
+  memset (temporal, 0, sizeof *temporal);
+  add_inputs (&b, temporal);
+  add_pyramids (&b, frame);
+  if (config->mode == VIDEO_TEMPORAL_MOTION)
+    add_flow (&b);
+  else
+    add_match (&b, &still, 0, NULL);
+  add_confidence (&b);
+  temporal->filtered = add_blend (&b, stylised, &temporal->next[0]);
+  temporal->next[1] = b.scene;
+  temporal->next[2] = ADD (&b, "select", &hold, b.now[0], b.luma_before,
+      b.scene);
+  add_stats (&b, stylised, temporal->filtered, temporal);
+  temporal->flow = b.flow;
+  temporal->confidence = b.confidence;
+  return !b.failed;
+}
+
+void
+video_temporal_finish (SgGraph * graph, VideoTemporal * temporal)
+{
+  static const gchar *const names[VIDEO_TEMPORAL_N_STATES] = {
+    "temporal.history.next", "temporal.scene.next", "temporal.luma.next",
+    "temporal.raw.next", "temporal.filtered.next"
+  };
+
+  temporal->stats = sg_graph_get_n_outputs (graph);
+  sg_graph_add_output (graph, "temporal.stats", temporal->stats_value);
+  for (guint i = 0; i < VIDEO_TEMPORAL_N_STATES; i++) {
+    temporal->states[i].output = sg_graph_get_n_outputs (graph);
+    sg_graph_add_output (graph, names[i], temporal->next[i]);
+  }
+}
