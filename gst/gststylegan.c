@@ -51,6 +51,9 @@
 GST_DEBUG_CATEGORY_STATIC (gst_stylegan_debug);
 #define GST_CAT_DEFAULT gst_stylegan_debug
 
+/* Timestamps that lie further apart begin something new. */
+#define MAX_GAP (500 * GST_MSECOND)
+
 /* Frames that the mean times in "stats" are taken over, roughly. */
 #define STATS_FRAMES 16
 
@@ -59,6 +62,7 @@ typedef struct
   guint64 frames, dropped;
   guint compiled, frames_in_flight;
   gdouble load_ms, network_ms, store_ms, total_ms;
+  SgTemporalStats temporal;
   gint working_width, working_height;
 } Statistics;
 
@@ -80,6 +84,7 @@ struct _GstStylegan
   GstStyleganWorker *worker;
   GstVideoInfo info;
   GstClockTime processing_time;
+  GstClockTime last_pts;        /* of the buffer that came in before */
   gboolean interlaced_posted;
 };
 
@@ -228,6 +233,7 @@ gst_stylegan_start (GstBaseTransform * trans)
   self->reported_latency = 0;
   GST_OBJECT_UNLOCK (self);
   self->processing_time = 0;
+  self->last_pts = GST_CLOCK_TIME_NONE;
   self->interlaced_posted = FALSE;
 
   path = gst_stylegan_find_model (self);
@@ -320,6 +326,7 @@ gst_stylegan_set_caps (GstBaseTransform * trans, GstCaps * incaps,
     return FALSE;
   }
   self->info = info;
+  gst_stylegan_worker_reset (self->worker);
   gst_stylegan_note_device (self);
   gst_stylegan_post_warnings (self);
   GST_INFO_OBJECT (self, "%dx%d, network runs at %dx%d, %" G_GSIZE_FORMAT
@@ -441,6 +448,8 @@ gst_stylegan_count_frame (GstStylegan * self)
 
   gst_stylegan_worker_get_times (self->worker, &t);
   GST_OBJECT_LOCK (self);
+  sg_stylizer_get_temporal_stats (gst_stylegan_worker_get_stylizer
+      (self->worker), &s->temporal);
   s->frames++;
   update_mean (&s->load_ms, t.load_ms, s->frames);
   update_mean (&s->network_ms, t.network_ms, s->frames);
@@ -470,6 +479,12 @@ gst_stylegan_create_stats (GstStylegan * self)
       "total-ms", G_TYPE_DOUBLE, s->total_ms,
       "working-width", G_TYPE_INT, s->working_width,
       "working-height", G_TYPE_INT, s->working_height,
+      "warp-error", G_TYPE_DOUBLE, s->temporal.error,
+      "raw-warp-error", G_TYPE_DOUBLE, s->temporal.raw_error,
+      "input-warp-error", G_TYPE_DOUBLE, s->temporal.input_error,
+      "trusted", G_TYPE_DOUBLE, s->temporal.trusted,
+      "cuts", G_TYPE_UINT, s->temporal.cuts,
+      "flashes", G_TYPE_UINT, s->temporal.flashes,
       "frames-in-flight", G_TYPE_UINT, s->frames_in_flight,
       "backend", G_TYPE_STRING, self->backend_name,
       "device", G_TYPE_STRING, self->device_description,
@@ -543,6 +558,47 @@ gst_stylegan_drain (GstStylegan * self)
   return ret;
 }
 
+/* Whether @buffer goes on from the one before it: frames may be missing in between
+ * (leaky queues mark that as a discontinuity), time may not jump. */
+static gboolean
+gst_stylegan_continues (GstStylegan * self, GstBuffer * buffer)
+{
+  const GstClockTime pts = GST_BUFFER_PTS (buffer), last = self->last_pts;
+  gboolean backwards;
+
+  self->last_pts = pts;
+  if (!GST_CLOCK_TIME_IS_VALID (pts) || !GST_CLOCK_TIME_IS_VALID (last))
+    return !GST_BUFFER_IS_DISCONT (buffer);
+  backwards = GST_BASE_TRANSFORM (self)->segment.rate < 0;
+  if (pts != last && (pts < last) != backwards)
+    return FALSE;
+  return MAX (pts, last) - MIN (pts, last) <= MAX_GAP;
+}
+
+static void
+gst_stylegan_before_transform (GstBaseTransform * trans, GstBuffer * buffer)
+{
+  GstClockTime time = gst_segment_to_stream_time (&trans->segment,
+      GST_FORMAT_TIME, GST_BUFFER_TIMESTAMP (buffer));
+
+  if (GST_CLOCK_TIME_IS_VALID (time))
+    gst_object_sync_values (GST_OBJECT (trans), time);
+}
+
+/* What may have changed since the last frame. */
+static void
+gst_stylegan_update_worker (GstStylegan * self, GstBuffer * buffer)
+{
+  gfloat strength;
+
+  GST_OBJECT_LOCK (self);
+  strength = self->settings.temporal_strength;
+  GST_OBJECT_UNLOCK (self);
+  gst_stylegan_worker_set_temporal_strength (self->worker, strength);
+  if (!gst_stylegan_continues (self, buffer))
+    gst_stylegan_worker_reset (self->worker);
+}
+
 /* A frame in, and out when it is the only one. */
 static GstFlowReturn
 gst_stylegan_transform (GstBaseTransform * trans, GstBuffer * inbuf,
@@ -583,6 +639,7 @@ gst_stylegan_generate_output (GstBaseTransform * trans, GstBuffer ** outbuf)
       || gst_stylegan_worker_get_stylizer (self->worker) == NULL)
     return GST_FLOW_NOT_NEGOTIATED;
 
+  gst_stylegan_update_worker (self, inbuf);
   gst_stylegan_meta_get_offset (inbuf, &x, &y);
   if (gst_stylegan_is_gap (inbuf, x, y)) {
     ret = gst_stylegan_drain (self);
@@ -611,6 +668,7 @@ gst_stylegan_sink_event (GstBaseTransform * trans, GstEvent * event)
   if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
     if (self->worker)
       gst_stylegan_worker_discard (self->worker);
+    self->last_pts = GST_CLOCK_TIME_NONE;
   } else if (GST_EVENT_IS_SERIALIZED (event)) {
     gst_stylegan_drain (self);
   }
@@ -710,6 +768,8 @@ gst_stylegan_class_init (GstStyleganClass * klass)
   trans_class->query = GST_DEBUG_FUNCPTR (gst_stylegan_query);
   trans_class->submit_input_buffer =
       GST_DEBUG_FUNCPTR (gst_stylegan_submit_input_buffer);
+  trans_class->before_transform =
+      GST_DEBUG_FUNCPTR (gst_stylegan_before_transform);
   trans_class->generate_output =
       GST_DEBUG_FUNCPTR (gst_stylegan_generate_output);
   trans_class->transform = GST_DEBUG_FUNCPTR (gst_stylegan_transform);

@@ -12,6 +12,8 @@
 #define DEFAULT_WORKING_HEIGHT 1080
 #define DEFAULT_PIXEL_RANGE SG_PIXEL_RANGE_AUTO
 #define DEFAULT_CHANNEL_ORDER SG_CHANNEL_ORDER_AUTO
+#define DEFAULT_TEMPORAL SG_TEMPORAL_MOTION
+#define DEFAULT_TEMPORAL_STRENGTH 1
 
 #define GST_TYPE_STYLEGAN_BACKEND (gst_stylegan_backend_get_type ())
 static GType
@@ -93,6 +95,26 @@ gst_stylegan_channel_order_get_type (void)
   return type;
 }
 
+#define GST_TYPE_STYLEGAN_TEMPORAL (gst_stylegan_temporal_get_type ())
+static GType
+gst_stylegan_temporal_get_type (void)
+{
+  static gsize type = 0;
+  static const GEnumValue values[] = {
+    {SG_TEMPORAL_OFF, "Every frame by itself", "off"},
+    {SG_TEMPORAL_STATIC, "Mean over time where the input does not change: for "
+          "cameras that stand still, nearly free", "static"},
+    {SG_TEMPORAL_MOTION, "Mean over time along the motion of the input",
+        "motion"},
+    {0, NULL, NULL}
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("GstStyleganTemporal",
+            values));
+  return type;
+}
+
 void
 gst_stylegan_settings_init (GstStyleganSettings * settings)
 {
@@ -105,6 +127,8 @@ gst_stylegan_settings_init (GstStyleganSettings * settings)
   settings->working_height = DEFAULT_WORKING_HEIGHT;
   settings->pixel_range = DEFAULT_PIXEL_RANGE;
   settings->channel_order = DEFAULT_CHANNEL_ORDER;
+  settings->temporal = DEFAULT_TEMPORAL;
+  settings->temporal_strength = DEFAULT_TEMPORAL_STRENGTH;
 }
 
 void
@@ -159,6 +183,12 @@ gst_stylegan_settings_set (GstStyleganSettings * settings, guint id,
     case GST_STYLEGAN_PROP_CHANNEL_ORDER:
       settings->channel_order = g_value_get_enum (value);
       return TRUE;
+    case GST_STYLEGAN_PROP_TEMPORAL:
+      settings->temporal = g_value_get_enum (value);
+      return TRUE;
+    case GST_STYLEGAN_PROP_TEMPORAL_STRENGTH:
+      settings->temporal_strength = g_value_get_float (value);
+      return TRUE;
     default:
       return FALSE;
   }
@@ -195,6 +225,12 @@ gst_stylegan_settings_get (const GstStyleganSettings * settings, guint id,
       return TRUE;
     case GST_STYLEGAN_PROP_CHANNEL_ORDER:
       g_value_set_enum (value, settings->channel_order);
+      return TRUE;
+    case GST_STYLEGAN_PROP_TEMPORAL:
+      g_value_set_enum (value, settings->temporal);
+      return TRUE;
+    case GST_STYLEGAN_PROP_TEMPORAL_STRENGTH:
+      g_value_set_float (value, settings->temporal_strength);
       return TRUE;
     default:
       return FALSE;
@@ -313,10 +349,42 @@ install_device (GObjectClass * klass)
           DEFAULT_FRAMES_IN_FLIGHT, flags));
 }
 
+static void
+install_temporal (GObjectClass * klass)
+{
+  /**
+   * GstStylegan:temporal:
+   *
+   * How flicker is taken out. Style networks make something else of every frame,
+   * so that a steady picture boils; the filter takes the mean of what a point was
+   * stylised as in the last 8 frames, following it along the motion of the input
+   * (16 frames, and no motion, with `static`), where it can be followed. Cuts in
+   * the video are found, flashes too; flushes, seeks and gaps in the timestamps begin
+   * anew.
+   */
+  g_object_class_install_property (klass, GST_STYLEGAN_PROP_TEMPORAL,
+      g_param_spec_enum ("temporal", "Temporal smoothing",
+          "How flicker of the style is taken out", GST_TYPE_STYLEGAN_TEMPORAL,
+          DEFAULT_TEMPORAL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+          GST_PARAM_MUTABLE_READY));
+  /**
+   * GstStylegan:temporal-strength:
+   *
+   * The share of the past in what comes out, where it can be trusted.
+   */
+  g_object_class_install_property (klass, GST_STYLEGAN_PROP_TEMPORAL_STRENGTH,
+      g_param_spec_float ("temporal-strength", "Temporal strength",
+          "How much flicker is taken out (0 = nothing, 1 = all that the past can "
+          "be trusted for)", 0, 1, DEFAULT_TEMPORAL_STRENGTH,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+          GST_PARAM_MUTABLE_PLAYING | GST_PARAM_CONTROLLABLE));
+}
+
 void
 gst_stylegan_settings_install (GObjectClass * klass)
 {
   install_model (klass);
+  install_temporal (klass);
   install_device (klass);
   /**
    * GstStylegan:stats:
@@ -330,6 +398,12 @@ gst_stylegan_settings_install (GObjectClass * klass)
    *   per frame for reading it, for the network with its scaling, for writing
    *   it, and for all; means of the last frames
    * * `working-width`, `working-height`, #gint: size that the network runs at
+   * * `warp-error`, #gdouble: how unsteady the video is that comes out: root of the
+   *   mean square of luma (0..1) between a frame and the one before it moved along
+   *   the flow of the input, over about the last 32 frames; `raw-warp-error` of the
+   *   stylised pictures before the filter, `input-warp-error` of the input
+   * * `trusted`, #gdouble: share of the pixels (0..1) whose past is trusted
+   * * `cuts`, `flashes`, #guint: seen in the video
    * * `frames-in-flight`, #guint: frames that the device works on at a time
    * * `backend`, `device`, `precision`, `model`, #gchararray: what is in use; %NULL
    *   while the element is not started
@@ -342,5 +416,6 @@ gst_stylegan_settings_install (GObjectClass * klass)
   gst_type_mark_as_plugin_api (GST_TYPE_STYLEGAN_BACKEND, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_STYLEGAN_PRECISION, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_STYLEGAN_PIXEL_RANGE, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_STYLEGAN_TEMPORAL, 0);
   gst_type_mark_as_plugin_api (GST_TYPE_STYLEGAN_CHANNEL_ORDER, 0);
 }

@@ -5,6 +5,7 @@
 #include <gst/gst.h>
 #include <sg/device.h>
 #include <sg/onnx.h>
+#include <sg/stylizer.h>
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,8 @@ enum
   GST_STYLEGAN_PROP_WORKING_HEIGHT,
   GST_STYLEGAN_PROP_PIXEL_RANGE,
   GST_STYLEGAN_PROP_CHANNEL_ORDER,
+  GST_STYLEGAN_PROP_TEMPORAL,
+  GST_STYLEGAN_PROP_TEMPORAL_STRENGTH,
   GST_STYLEGAN_PROP_STATS
 };
 
@@ -38,6 +41,8 @@ typedef struct
   guint working_height;
   SgPixelRange pixel_range;
   SgChannelOrder channel_order;
+  SgTemporalMode temporal;
+  gfloat temporal_strength;     /* may change while playing */
 } GstStyleganSettings;
 
 void gst_stylegan_settings_init (GstStyleganSettings * settings);

@@ -122,6 +122,8 @@ compile_at (GstStyleganWorker * self, gint working_height, GError ** error)
     .pixel_range = self->settings.pixel_range,
     .channel_order = self->settings.channel_order,
     .frames_in_flight = self->wanted_in_flight,
+    .temporal = self->settings.temporal,
+    .temporal_strength = self->settings.temporal_strength,
   };
 
   return sg_stylizer_new (self->model, self->device, &config, error);
@@ -437,6 +439,22 @@ gst_stylegan_worker_discard (GstStyleganWorker * self)
     gst_clear_buffer (&job->output);
     self->first = (self->first + 1) % self->n_slots;
   }
+}
+
+void
+gst_stylegan_worker_reset (GstStyleganWorker * self)
+{
+  if (self->stylizer)
+    sg_stylizer_reset (self->stylizer);
+}
+
+void
+gst_stylegan_worker_set_temporal_strength (GstStyleganWorker * self,
+    gfloat strength)
+{
+  self->settings.temporal_strength = strength;
+  if (self->stylizer)
+    sg_stylizer_set_temporal_strength (self->stylizer, strength);
 }
 
 gboolean

@@ -79,7 +79,7 @@ run (gpointer state, CpuDevice * device, const SgCall * call,
   const gint64 *grid = call->outputs[0].shape.dim;
   gboolean has_coarse = sg_call_has_input (call, 2);
   MatchRun r = { device->simd->flow, {a}, {inputs[0], inputs[1]},
-    {scratch, (guint8 *) scratch + get_bytes (call)}, CPU_FLOW_BORDER (a)
+  {scratch, (guint8 *) scratch + get_bytes (call)}, CPU_FLOW_BORDER (a)
   };
   CpuFlowLevel *l = &r.level;
 

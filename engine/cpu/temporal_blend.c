@@ -29,18 +29,33 @@ prepare (CpuDevice * device, const SgCall * call, gsize * scratch_bytes,
   return NULL;
 }
 
+/* Pixels that are done with all their planes before the next: what the planes share
+ * stays in L1. */
+#define TILE 512
+
 static void
-blend_row (const BlendRun * r, gsize y, const gfloat * lengths,
+blend_tile (const BlendRun * r, gsize y, gsize begin, gsize end,
     gboolean restart, gboolean hold)
 {
   gsize size = r->height * r->width, at = y * r->width;
-  CpuBlendRow row = {
-    .confidence = r->confidence + at,.length = lengths,
-    .end = r->width,.width = r->width,
+  gsize last = r->channels * size + at + begin;
+  gfloat weight[TILE], open[TILE];
+  const CpuBlendWeights weights = {
+    .confidence = r->confidence + at + begin,
+    .length_before = r->warped + last,
+    .length = hold ? r->lengths + at + begin : r->next + last,
+    .weight = weight, .open = open,
     .strength = restart ? 0 : r->scene[SG_SCENE_STRENGTH],
-    .clip = r->attrs->clip,.clip_floor = r->attrs->clip_floor
+    /* a restart is a history of length 1 */
+    .max_length = restart ? 1 : r->attrs->max_length
+  };
+  CpuBlendRow row = {
+    .weight = weight, .open = open,
+    .begin = begin, .end = end, .width = r->width,
+    .clip = r->attrs->clip, .clip_floor = r->attrs->clip_floor
   };
 
+  r->simd->weights (&weights, end - begin);
   for (gsize c = 0; c < r->channels; c++) {
     const gfloat *s = r->stylised + c * size;
 
@@ -63,13 +78,10 @@ run_rows (gpointer user_data, gsize begin, gsize end)
   gsize size = r->height * r->width;
 
   for (gsize y = begin; y < end; y++) {
-    gsize at = y * r->width, last = r->channels * size + at;
-    gfloat *lengths = hold ? r->lengths + at : r->next + last;
+    gsize at = y * r->width;
 
-    /* a restart is a history of length 1 */
-    r->simd->lengths (lengths, r->warped + last, r->confidence + at, r->width,
-        restart ? 1 : r->attrs->max_length);
-    blend_row (r, y, lengths, restart, hold);
+    for (gsize x = 0; x < r->width; x += TILE)
+      blend_tile (r, y, x, MIN (x + TILE, r->width), restart, hold);
     for (gsize c = 0; hold && c <= r->channels; c++)
       memcpy (r->next + c * size + at, r->history + c * size + at,
           r->width * sizeof (gfloat));

@@ -24,10 +24,8 @@ supports (CpuDevice * device, const SgCall * call)
 static void
 get_inside (gint steps, gssize n, gssize * first, gssize * end)
 {
-  *first = -sg_flow_floor_div (steps + SG_FLOW_FRACTION / 2,
-      SG_FLOW_FRACTION);
-  *end = n + sg_flow_floor_div (SG_FLOW_FRACTION / 2 - steps,
-      SG_FLOW_FRACTION);
+  *first = -sg_flow_floor_div (steps + SG_FLOW_FRACTION / 2, SG_FLOW_FRACTION);
+  *end = n + sg_flow_floor_div (SG_FLOW_FRACTION / 2 - steps, SG_FLOW_FRACTION);
 }
 
 static void

@@ -91,27 +91,31 @@ warp_border (const WarpRun * r, gsize plane, const Area * a,
     }
 }
 
+/* Of @n_planes planes. */
 static void
-warp_area (const WarpRun * r, gsize plane, const Area * a)
+warp_area (const WarpRun * r, gsize n_planes, const Area * a)
 {
   gint parts = SG_FLOW_FRACTION * r->attrs->unit;
-  const gfloat *x = r->x + plane * r->height * r->width;
   const gfloat *rows[SG_FLOW_MAX_STEP + 3];
-  CpuWarpRun run = { .source = rows, .dst_pitch = (gsize) r->width };
+  CpuWarpRun run = {.source = rows,.dst_pitch = (gsize) r->width,
+    .n_planes = n_planes,.plane_size = (gsize) (r->height * r->width)
+  };
   gssize from = CLAMP (1 - a->u, a->left, a->right);
   gssize to = CLAMP (r->width - 2 - a->u, from, a->right);
 
   cubic_weights ((gfloat) a->tu / parts, run.kx);
   cubic_weights ((gfloat) a->tv / parts, run.ky);
-  warp_border (r, plane, a, &run, a->left, from);
-  warp_border (r, plane, a, &run, to, a->right);
+  for (gsize c = 0; c < n_planes && (from > a->left || to < a->right); c++) {
+    warp_border (r, c, a, &run, a->left, from);
+    warp_border (r, c, a, &run, to, a->right);
+  }
   if (to <= from)
     return;
-  run.dst = r->y + (plane * r->height + a->top) * r->width + from;
+  run.dst = r->y + a->top * r->width + from;
   run.n_rows = (gsize) (a->bottom - a->top);
   run.n = (gsize) (to - from);
   for (gsize i = 0; i < run.n_rows + 3; i++)
-    rows[i] = source_row (r, x, a->top + (gssize) i + a->v - 1)
+    rows[i] = source_row (r, r->x, a->top + (gssize) i + a->v - 1)
         + from + a->u - 1;
   r->simd->warp (&run);
 }
@@ -120,15 +124,16 @@ static void
 run_area (const WarpRun * r, const Area * a)
 {
   gint half = SG_FLOW_FRACTION * r->attrs->unit / 2;
+  gsize n_cubic = r->channels - (gsize) r->attrs->nearest;
 
-  for (gsize c = 0; c < r->channels; c++) {
-    if (c + r->attrs->nearest >= r->channels)
-      copy_area (r, c, a, a->u + (a->tu >= half), a->v + (a->tv >= half));
-    else if (a->tu == 0 && a->tv == 0)
+  if (a->tu == 0 && a->tv == 0) {
+    for (gsize c = 0; c < n_cubic; c++)
       copy_area (r, c, a, a->u, a->v);
-    else
-      warp_area (r, c, a);
+  } else if (n_cubic > 0) {
+    warp_area (r, n_cubic, a);
   }
+  for (gsize c = n_cubic; c < r->channels; c++)
+    copy_area (r, c, a, a->u + (a->tu >= half), a->v + (a->tv >= half));
 }
 
 static void
@@ -144,7 +149,7 @@ run_rows (gpointer user_data, gsize begin, gsize end)
 
     while (bx < r->grid_width) {
       gint u = sg_flow_vector (us[bx]), v = sg_flow_vector (vs[bx]);
-      Area a = {.left = bx * step,.top = by * step };
+      Area a = { .left = bx * step, .top = by * step };
 
       for (bx++; bx < r->grid_width && sg_flow_vector (us[bx]) == u
           && sg_flow_vector (vs[bx]) == v; bx++);

@@ -52,7 +52,7 @@ typedef struct
  * right; the grid's border repeated), then zero. `coarse` has either as many blocks
  * as this level or half as many, rounded up; without it zero is the only one.
  * Each is rounded to whole pixels of the level; those that lead the centre of the
- * block out of the picture do not count (zero always stays in). The first with the
+ * block out of the picture do not count (0, 0 always does). The first with the
  * smallest sum wins; where the choice is all there is (radius 0, no subpixel), all but
  * the first pay an eighth of the sum and smoothness * window^2 / 64, as rounding alone
  * changes the sums.

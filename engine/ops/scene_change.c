@@ -19,8 +19,7 @@ infer (SgCall * call, GError ** error)
       || !sg_temporal_check_vector (call, 4, "parameters",
           SG_SCENE_N_PARAMS, error))
     return FALSE;
-  if (!(a->distance >= 0 && a->distance <= 1 && a->cost >= 0
-          && a->cost <= 255))
+  if (!(a->distance >= 0 && a->distance <= 1 && a->cost >= 0 && a->cost <= 255))
     return sg_call_error (call, error, SG_ERROR_INVALID_ARGUMENT,
         "a threshold is out of range");
   call->outputs[0] = call->inputs[3];

@@ -14,8 +14,7 @@ infer (SgCall * call, GError ** error)
   if (!sg_flow_check_input (call, 0, "the stylised picture", 0, 0, 0, error)
       || !sg_flow_check_input (call, 1, "the warped history", dim[1] + 1,
           dim[2], dim[3], error)
-      || !sg_flow_check_input (call, 2, "confidence", 1, dim[2], dim[3],
-          error)
+      || !sg_flow_check_input (call, 2, "confidence", 1, dim[2], dim[3], error)
       || !sg_flow_check_input (call, 3, "the history", dim[1] + 1, dim[2],
           dim[3], error)
       || !sg_temporal_check_vector (call, 4, "the scene", SG_SCENE_N, error))

@@ -52,13 +52,14 @@ try_candidate (const Block * b, gint u, gint v, gboolean is_own, Match * best)
   gint x = sg_flow_round (u, a->unit), y = sg_flow_round (v, a->unit);
   gint sum, rating;
 
-  if (!is_inside (b, x, y) && (u != 0 || v != 0))
+  if (!is_inside (b, x, y) && (x != 0 || y != 0))
     return;
   rating = sum = sum_of_differences (b, x, y);
   if (!is_own && a->radius == 0 && !a->subpixel)
     rating += sum / 8 + a->smoothness * a->window * a->window / 64;
   if (rating < best->rating)
-    *best = (Match) { x, y, u, v, sum, rating };
+    *best = (Match) {
+    x, y, u, v, sum, rating};
 }
 
 static void
@@ -66,7 +67,7 @@ try_candidates (const Block * b, const SgTensor * coarse, gint64 bx,
     gint64 by, gboolean halved, Match * best)
 {
   static const gint at[9][2] = { {0, 0}, {-1, 0}, {1, 0}, {0, -1}, {0, 1},
-    {-1, -1}, {1, -1}, {-1, 1}, {1, 1}
+  {-1, -1}, {1, -1}, {-1, 1}, {1, 1}
   };
 
   best->rating = G_MAXINT;

@@ -9,8 +9,7 @@
 #define MAX_COST (255 * 8)
 
 static void
-count_histograms (const SgTensor * x,
-    gint64 histogram[SECTIONS][SG_SCENE_BINS])
+count_histograms (const SgTensor * x, gint64 histogram[SECTIONS][SG_SCENE_BINS])
 {
   const gint64 *dim = x->desc.shape.dim;
 

@@ -12,7 +12,6 @@ ref_select (const SgCall * call, SgTensor * const *outputs,
   const SgSelectAttrs *a = call->attrs;
   const SgTensor *chosen = inputs[sg_tensor_get (inputs[2], a->index) > 0.5];
 
-  memcpy (outputs[0]->data, chosen->data,
-      sg_tensor_desc_bytes (&chosen->desc));
+  memcpy (outputs[0]->data, chosen->data, sg_tensor_desc_bytes (&chosen->desc));
   return TRUE;
 }

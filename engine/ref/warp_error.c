@@ -16,8 +16,7 @@ ref_warp_error (const SgCall * call, SgTensor * const *outputs,
     gint64 y = i / dim[3] * a->factor, x = i % dim[3] * a->factor;
     gdouble d = sg_tensor_get (inputs[0], i) - sg_tensor_get (inputs[1], i);
 
-    if (sg_tensor_get (inputs[2],
-            y * inputs[2]->desc.shape.dim[3] + x) > 0.5) {
+    if (sg_tensor_get (inputs[2], y * inputs[2]->desc.shape.dim[3] + x) > 0.5) {
       sum += d * d;
       trusted++;
     }

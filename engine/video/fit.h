@@ -3,6 +3,9 @@
 #pragma once
 
 #include <sg/onnx.h>
+#include <sg/stylizer.h>
+
+#include "video/temporal.h"
 
 G_BEGIN_DECLS
 
@@ -56,9 +59,12 @@ gboolean video_fit_find (const VideoModel * video, gint width, gint height,
     VideoFit * fit, GError ** error);
 
 /* graph.c: @model between the conversions of frames of @width x @height, fitted in
- * as @fit says. One input and one output, [1,C,height,width].
+ * as @fit says. Input and output 0 are [1,C,height,width] in @convention; with a filter
+ * over time there are those of temporal.h besides.
+ * @temporal: filled unless @mode is SG_TEMPORAL_OFF
  * Returns: (transfer full) */
 SgGraph *video_graph_new (const VideoModel * video, const VideoFit * fit,
-    gint width, gint height, GError ** error);
+    gint width, gint height, const SgPixelConvention * convention,
+    SgTemporalMode mode, VideoTemporal * temporal, GError ** error);
 
 G_END_DECLS

@@ -139,10 +139,30 @@ add_fitted_model (SgGraph * graph, const VideoModel * video,
   return add_crop (graph, x, fit, in, error);
 }
 
+/* How the picture is filtered over time. */
+typedef struct
+{
+  VideoTemporalConfig config;
+  VideoTemporal *result;        /* NULL: not at all */
+} Filter;
+
+/* The model with what fits it to @x, and the filter behind it. */
+static SgValue *
+add_stylised (SgGraph * graph, const VideoModel * video, const VideoFit * fit,
+    const Filter * filter, SgValue * x, GError ** error)
+{
+  SgValue *picture = add_fitted_model (graph, video, fit, x, error);
+
+  if (picture == NULL || filter->result == NULL)
+    return picture;
+  return video_temporal_add (graph, &filter->config, x, picture,
+      filter->result, error) ? filter->result->filtered : NULL;
+}
+
 /* frame + scale up (model (scaled frame) - scaled frame) */
 static SgValue *
 add_edit (SgGraph * graph, const VideoModel * video, const VideoFit * fit,
-    SgValue * frame, Size size, GError ** error)
+    const Filter * filter, SgValue * frame, Size size, GError ** error)
 {
   const Size working = { fit->width, fit->height };
   SgValue *small, *edit, *args[2];
@@ -150,7 +170,7 @@ add_edit (SgGraph * graph, const VideoModel * video, const VideoFit * fit,
   small = add_resize (graph, frame, video->channels, size, working, error);
   if (small == NULL)
     return NULL;
-  args[0] = add_fitted_model (graph, video, fit, small, error);
+  args[0] = add_stylised (graph, video, fit, filter, small, error);
   args[1] = small;
   if (args[0] == NULL)
     return NULL;
@@ -166,9 +186,15 @@ add_edit (SgGraph * graph, const VideoModel * video, const VideoFit * fit,
 
 SgGraph *
 video_graph_new (const VideoModel * video, const VideoFit * fit, gint width,
-    gint height, GError ** error)
+    gint height, const SgPixelConvention * convention, SgTemporalMode mode,
+    VideoTemporal * temporal, GError ** error)
 {
   const Size size = { width, height };
+  const Filter filter = {
+    {mode == SG_TEMPORAL_STATIC ? VIDEO_TEMPORAL_STATIC : VIDEO_TEMPORAL_MOTION,
+        fit->width, fit->height, *convention, *convention},
+    mode == SG_TEMPORAL_OFF ? NULL : temporal
+  };
   g_autoptr (SgGraph) graph = sg_graph_new ();
   SgShape shape = SG_SHAPE (1, video->channels, size.height, size.width);
   SgValue *frame, *picture;
@@ -177,11 +203,13 @@ video_graph_new (const VideoModel * video, const VideoFit * fit, gint width,
    * models in single when it is fed that */
   frame = sg_graph_add_input (graph, "frame", video->dtype, &shape);
   if (fit->width == size.width && fit->height == size.height)
-    picture = add_fitted_model (graph, video, fit, frame, error);
+    picture = add_stylised (graph, video, fit, &filter, frame, error);
   else
-    picture = add_edit (graph, video, fit, frame, size, error);
+    picture = add_edit (graph, video, fit, &filter, frame, size, error);
   if (picture == NULL)
     return NULL;
   sg_graph_add_output (graph, "picture", picture);
+  if (filter.result)
+    video_temporal_finish (graph, temporal);
   return g_steal_pointer (&graph);
 }

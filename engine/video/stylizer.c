@@ -8,6 +8,8 @@
  *   picture                                        at full size
  *   frame + scale up (picture - scaled frame)      at a working size below it
  *
+ * with the filter over time (temporal.h) behind picture.
+ *
  * Range and channel order are not in it: sg_image_load () has them in its
  * matrix for nothing. */
 #include <sg/session.h>
@@ -15,15 +17,23 @@
 
 #include <math.h>
 
+#include "graph/graph.h"
 #include "video/fit.h"
 
 #define MAX_SIZE 16384
 /* No working size is smaller: below it there is no picture left to stylise. */
 #define MIN_WORKING_SIZE 16
 
+/* Frames that the means of SgTemporalStats are taken over, roughly. */
+#define STATS_FRAMES 32
+
 typedef struct
 {
   SgImage in, out;
+  gfloat strength;
+  gboolean reset;
+  SgTensor *parameters, *stats; /* of the filter; NULL: there is none */
+  SgTensor **inputs, **outputs; /* of the session: where it looks for those two */
 } Frame;
 
 struct _SgStylizer
@@ -39,6 +49,11 @@ struct _SgStylizer
   Frame *frames;
   guint max_frames, first, n_frames;
   gboolean was_lost;            /* the device, once */
+
+  VideoTemporal filter;         /* config.temporal not off: where its values are */
+  gfloat strength;
+  gboolean reset;               /* with the next frame */
+  SgTemporalStats stats;        /* errors: mean squares */
   gchar *warning;
 };
 
@@ -164,19 +179,26 @@ compile (SgStylizer * stylizer, const VideoModel * video,
     const SgPixelConvention * convention, GError ** error)
 {
   const gint width = stylizer->config.width, height = stylizer->config.height;
+  const SgTemporalMode mode = stylizer->config.temporal;
   const SgSessionConfig config = {
     .frames = convention,
     .frames_in_flight = stylizer->config.frames_in_flight,
-  };
-  const SgTensorDesc frame = {
-    SG_DTYPE_F32, SG_SHAPE (1, video->channels, height, width)
+    .states = stylizer->filter.states,
+    .n_states = mode == SG_TEMPORAL_OFF ? 0 : VIDEO_TEMPORAL_N_STATES,
   };
   g_autoptr (SgGraph) graph = video_graph_new (video, &stylizer->fit, width,
-      height, error);
+      height, convention, mode, &stylizer->filter, error);
+  g_autofree SgTensorDesc *inputs = NULL;
+  guint n;
 
   if (graph == NULL)
     return FALSE;
-  stylizer->session = sg_session_new (graph, stylizer->device, &frame, 1,
+  n = sg_graph_get_n_inputs (graph);
+  inputs = g_new (SgTensorDesc, n);
+  for (guint i = 0; i < n; i++)
+    inputs[i] = *sg_graph_get_input_desc (graph, i);
+  inputs[0].dtype = SG_DTYPE_F32;
+  stylizer->session = sg_session_new (graph, stylizer->device, inputs, n,
       &config, error);
   return stylizer->session != NULL;
 }
@@ -221,6 +243,32 @@ build (SgStylizer * stylizer, GError ** error)
   return FALSE;
 }
 
+static gboolean
+allocate_frames (SgStylizer * stylizer, GError ** error)
+{
+  const SgShape parameters = SG_SHAPE (VIDEO_TEMPORAL_N_PARAMS);
+  const SgShape stats = SG_SHAPE (VIDEO_TEMPORAL_N_STATS);
+
+  stylizer->max_frames = sg_session_get_frames_in_flight (stylizer->session);
+  stylizer->frames = g_new0 (Frame, stylizer->max_frames);
+  if (stylizer->config.temporal == SG_TEMPORAL_OFF)
+    return TRUE;
+  for (guint i = 0; i < stylizer->max_frames; i++) {
+    Frame *frame = &stylizer->frames[i];
+
+    frame->parameters = sg_tensor_new (SG_DTYPE_F32, &parameters, error);
+    frame->stats = frame->parameters
+        ? sg_tensor_new (SG_DTYPE_F32, &stats, error) : NULL;
+    if (frame->stats == NULL)
+      return FALSE;
+    frame->inputs = g_new0 (SgTensor *, stylizer->filter.parameters + 1);
+    frame->inputs[stylizer->filter.parameters] = frame->parameters;
+    frame->outputs = g_new0 (SgTensor *, stylizer->filter.stats + 1);
+    frame->outputs[stylizer->filter.stats] = frame->stats;
+  }
+  return TRUE;
+}
+
 SgStylizer *
 sg_stylizer_new (SgModel * model, SgDevice * device,
     const SgStylizerConfig * config, GError ** error)
@@ -236,10 +284,10 @@ sg_stylizer_new (SgModel * model, SgDevice * device,
   stylizer->model = sg_model_ref (model);
   stylizer->config = *config;
   stylizer->device = sg_device_ref (device);
-  if (!build (stylizer, error))
+  stylizer->reset = TRUE;
+  sg_stylizer_set_temporal_strength (stylizer, config->temporal_strength);
+  if (!build (stylizer, error) || !allocate_frames (stylizer, error))
     return NULL;
-  stylizer->max_frames = sg_session_get_frames_in_flight (stylizer->session);
-  stylizer->frames = g_new0 (Frame, stylizer->max_frames);
   return g_steal_pointer (&stylizer);
 }
 
@@ -251,6 +299,12 @@ sg_stylizer_free (SgStylizer * stylizer)
   sg_session_free (stylizer->session);
   sg_device_unref (stylizer->device);
   sg_model_unref (stylizer->model);
+  for (guint i = 0; i < stylizer->max_frames; i++) {
+    sg_tensor_unref (stylizer->frames[i].parameters);
+    sg_tensor_unref (stylizer->frames[i].stats);
+    g_free (stylizer->frames[i].inputs);
+    g_free (stylizer->frames[i].outputs);
+  }
   g_free (stylizer->frames);
   g_free (stylizer->warning);
   g_free (stylizer);
@@ -307,6 +361,16 @@ can_repair (SgStylizer * stylizer, const GError * problem,
   return FALSE;
 }
 
+/* Whatever is submitted first from now on. */
+static void
+forget_past (SgStylizer * stylizer)
+{
+  if (stylizer->n_frames > 0)
+    stylizer->frames[stylizer->first].reset = TRUE;
+  else
+    stylizer->reset = TRUE;
+}
+
 /* Compiles for another device, if that helps against @problem. Afterwards nothing
  * is submitted to the session. FALSE: @problem, or a new one, is in @error. */
 static gboolean
@@ -327,6 +391,7 @@ repair (SgStylizer * stylizer, GError * problem, GError ** error)
     sg_device_unref (stylizer->device);
     stylizer->device = device;
     if (build (stylizer, error)) {
+      forget_past (stylizer);
       warn (stylizer, text);
       g_error_free (problem);
       return TRUE;
@@ -363,6 +428,22 @@ check_session (SgStylizer * stylizer, GError ** error)
   return FALSE;
 }
 
+static void
+set_run (Frame * frame, SgRun * run)
+{
+  gfloat *parameters;
+
+  *run = (SgRun) {
+  &frame->in, &frame->out, NULL, NULL};
+  if (frame->parameters == NULL)
+    return;
+  parameters = frame->parameters->data;
+  parameters[VIDEO_TEMPORAL_PARAM_STRENGTH] = frame->strength;
+  parameters[VIDEO_TEMPORAL_PARAM_RESET] = frame->reset;
+  run->inputs = frame->inputs;
+  run->outputs = frame->outputs;
+}
+
 /* Gives the session as many of the frames as it takes. */
 static gboolean
 feed (SgStylizer * stylizer, GError ** error)
@@ -370,8 +451,7 @@ feed (SgStylizer * stylizer, GError ** error)
   for (;;) {
     guint n;
     GError *problem = NULL;
-    Frame *frame;
-    SgRun run = { NULL, };
+    SgRun run;
 
     if (!check_session (stylizer, error))
       return FALSE;
@@ -379,9 +459,7 @@ feed (SgStylizer * stylizer, GError ** error)
     if (n == stylizer->n_frames
         || n == sg_session_get_frames_in_flight (stylizer->session))
       return TRUE;
-    frame = nth_frame (stylizer, n);
-    run.source = &frame->in;
-    run.target = &frame->out;
+    set_run (nth_frame (stylizer, n), &run);
     if (!sg_session_submit (stylizer->session, &run, &problem)
         && !repair (stylizer, problem, error))
       return FALSE;
@@ -413,6 +491,9 @@ sg_stylizer_submit (SgStylizer * stylizer, const SgImage * in, SgImage * out,
   frame = nth_frame (stylizer, stylizer->n_frames++);
   frame->in = *in;
   frame->out = *out;
+  frame->strength = stylizer->strength;
+  frame->reset = stylizer->reset;
+  stylizer->reset = FALSE;
   if (feed (stylizer, &problem))
     return TRUE;
   /* What is wrong with an earlier frame is said when that is collected. */
@@ -427,6 +508,41 @@ sg_stylizer_submit (SgStylizer * stylizer, const SgImage * in, SgImage * out,
     stylizer->n_frames = 0;
   g_propagate_error (error, problem);
   return FALSE;
+}
+
+/* @square: of levels of 0..255 */
+static void
+update_mean (gdouble * mean, gdouble square, gdouble share)
+{
+  *mean += share * (square / (255 * 255) - *mean);
+}
+
+/* What the filter says of the frame just collected. */
+static void
+count_frame (SgStylizer * stylizer, const Frame * frame)
+{
+  SgTemporalStats *s = &stylizer->stats;
+  const gfloat *f;
+  gdouble share;
+
+  if (frame->stats == NULL)
+    return;
+  f = frame->stats->data;
+  if (f[VIDEO_TEMPORAL_STAT_CUT] > 0) {
+    s->cuts++;
+  } else if (f[VIDEO_TEMPORAL_STAT_CUT] < 0) {
+    s->cuts--;
+    s->flashes++;
+  }
+  if (f[VIDEO_TEMPORAL_STAT_RESTART] > 0 || f[VIDEO_TEMPORAL_STAT_CUT] != 0
+      || f[VIDEO_TEMPORAL_STAT_SEEN] < 2)
+    return;
+  share = 1.0 / MIN (++s->frames, STATS_FRAMES);
+  s->trusted += share * (f[VIDEO_TEMPORAL_STAT_TRUSTED] - s->trusted);
+  s->noise += share * (f[VIDEO_TEMPORAL_STAT_NOISE] / 255 - s->noise);
+  update_mean (&s->input_error, f[VIDEO_TEMPORAL_STAT_INPUT_ERROR], share);
+  update_mean (&s->raw_error, f[VIDEO_TEMPORAL_STAT_RAW_ERROR], share);
+  update_mean (&s->error, f[VIDEO_TEMPORAL_STAT_ERROR], share);
 }
 
 gboolean
@@ -451,6 +567,7 @@ sg_stylizer_collect (SgStylizer * stylizer, GError ** error)
     }
     g_clear_error (&problem);
     if (sg_session_collect (stylizer->session, &problem)) {
+      count_frame (stylizer, nth_frame (stylizer, 0));
       drop_first (stylizer);
       return TRUE;
     }
@@ -485,6 +602,35 @@ sg_stylizer_discard (SgStylizer * stylizer)
   if (stylizer->session)
     sg_session_discard (stylizer->session);
   stylizer->n_frames = 0;
+  stylizer->reset = TRUE;
+}
+
+void
+sg_stylizer_reset (SgStylizer * stylizer)
+{
+  g_return_if_fail (stylizer != NULL);
+
+  stylizer->reset = TRUE;
+}
+
+void
+sg_stylizer_set_temporal_strength (SgStylizer * stylizer, gfloat strength)
+{
+  g_return_if_fail (stylizer != NULL);
+
+  stylizer->strength = strength > 0 ? MIN (strength, 1) : 0;
+}
+
+gboolean
+sg_stylizer_get_temporal_stats (SgStylizer * stylizer, SgTemporalStats * stats)
+{
+  g_return_val_if_fail (stylizer != NULL && stats != NULL, FALSE);
+
+  *stats = stylizer->stats;
+  stats->input_error = sqrt (stats->input_error);
+  stats->raw_error = sqrt (stats->raw_error);
+  stats->error = sqrt (stats->error);
+  return stylizer->config.temporal != SG_TEMPORAL_OFF;
 }
 
 guint

@@ -22,7 +22,7 @@
 static const SgFlowMatchAttrs coarsest = { 4, 8, 4, 1, 4, FALSE };
 static const SgFlowMatchAttrs middle = { 4, 8, 2, 1, 4, FALSE };
 static const SgFlowMatchAttrs finest = { 8, 16, 1, 1, 4, TRUE };
-static const SgFlowMatchAttrs choice = { STEP, 8, 0, 1, 4, FALSE };
+static const SgFlowMatchAttrs choice = { STEP, 8, 0, 1, 64, FALSE };
 
 /* Static mode: how far pixels are from what they were. */
 static const SgFlowMatchAttrs still = { 8, 8, 0, 1, 0, FALSE };
@@ -45,6 +45,7 @@ typedef struct
   SgValue *now[MAX_LEVELS], *before[MAX_LEVELS];        /* luma, finest first */
   guint n_levels;
   SgValue *flow, *cost;         /* flow: NULL in static mode */
+  SgValue *block_flow;          /* of blocks twice as wide and high */
   SgValue *scene, *confidence;
 } Builder;
 
@@ -85,7 +86,7 @@ add_luma (Builder * b, SgValue * x, const SgPixelConvention * pixels,
 static SgValue *
 add_half (Builder * b, SgValue * luma)
 {
-  const SgPixelConvention levels = {.channels = 1,.scale = 255 };
+  const SgPixelConvention levels = { .channels = 1, .scale = 255 };
 
   return add_luma (b, luma, &levels, 2);
 }
@@ -99,8 +100,7 @@ add_pyramids (Builder * b, SgValue * frame)
   b->before[0] = b->luma_before;
   for (b->n_levels = 1; b->n_levels < MAX_LEVELS
       && (side + 1) / 2 >= MIN_SIDE; b->n_levels++) {
-    if (b->config->mode == VIDEO_TEMPORAL_STATIC
-        && b->n_levels > SCENE_LEVEL)
+    if (b->config->mode == VIDEO_TEMPORAL_STATIC && b->n_levels > SCENE_LEVEL)
       break;
     b->now[b->n_levels] = add_half (b, b->now[b->n_levels - 1]);
     b->before[b->n_levels] = add_half (b, b->before[b->n_levels - 1]);
@@ -135,14 +135,14 @@ add_flow (Builder * b)
   else
     last.radius = coarsest.radius;
   flow = add_match (b, &last, 0, flow);
-  flow = ADD (b, "flow_median", NULL, flow);
-  b->flow = add_match (b, &choice, 0, flow);
+  b->block_flow = ADD (b, "flow_median", NULL, flow);
+  b->flow = add_match (b, &choice, 0, b->block_flow);
 }
 
 static SgValue *
-add_warp (Builder * b, SgValue * x, gint factor, gint nearest)
+add_warp (Builder * b, SgValue * x, gint nearest)
 {
-  SgWarpAttrs attrs = { STEP / factor, factor, nearest };
+  SgWarpAttrs attrs = { STEP, 1, nearest };
 
   return b->flow ? ADD (b, "warp", &attrs, x, b->flow) : x;
 }
@@ -152,7 +152,7 @@ add_confidence (Builder * b)
 {
   SgTemporalConfidenceAttrs attrs = { motion_sharpness, STEP };
   guint level = MIN (SCENE_LEVEL, b->n_levels - 1);
-  SgValue *before = add_warp (b, b->luma_before, 1, 0);
+  SgValue *before = add_warp (b, b->luma_before, 0);
 
   b->scene = ADD (b, "scene_change", &scene_thresholds, b->now[level],
       b->before[level], b->cost, b->scene_before, b->parameters);
@@ -175,7 +175,7 @@ add_blend (Builder * b, SgValue * stylised, SgValue ** next)
     .clip = 0.75f,
     .clip_floor = 2 * b->config->output.scale / 255
   };
-  SgValue *inputs[5] = { stylised, add_warp (b, b->history, 1, 1),
+  SgValue *inputs[5] = { stylised, add_warp (b, b->history, 1),
     b->confidence, b->history, b->scene
   };
   SgValue *outputs[2];
@@ -185,13 +185,16 @@ add_blend (Builder * b, SgValue * stylised, SgValue ** next)
   return outputs[0];
 }
 
+/* Larger blocks will do to compare with, and take half the time. */
 static SgValue *
 add_error (Builder * b, SgValue * now, SgValue * before)
 {
   const SgWarpErrorAttrs attrs = { STATS_FACTOR };
+  const SgWarpAttrs warp = { 2 * STEP / STATS_FACTOR, STATS_FACTOR, 0 };
 
-  return ADD (b, "warp_error", &attrs, now, add_warp (b, before, STATS_FACTOR,
-          0), b->confidence);
+  if (b->block_flow)
+    before = ADD (b, "warp", &warp, before, b->block_flow);
+  return ADD (b, "warp_error", &attrs, now, before, b->confidence);
 }
 
 static void
@@ -205,8 +208,7 @@ add_stats (Builder * b, SgValue * raw, SgValue * filtered,
   SgValue *parts[4] = { b->scene };
 
   temporal->next[3] = add_luma (b, raw, &b->config->output, STATS_FACTOR);
-  temporal->next[4] = add_luma (b, filtered, &b->config->output,
-      STATS_FACTOR);
+  temporal->next[4] = add_luma (b, filtered, &b->config->output, STATS_FACTOR);
   parts[1] = add_error (b, now, before);
   parts[2] = add_error (b, temporal->next[3], b->raw_before);
   parts[3] = add_error (b, temporal->next[4], b->filtered_before);

@@ -309,9 +309,10 @@ bench_run (Bench * bench, GError ** error)
   for (gint i = 0; i < n; i++) {
     gdouble now;
 
-    if (i == BENCH_WARM_UP && per_op && submitted == i)
+    if (i == BENCH_WARM_UP && per_op)
       sg_session_set_profiling (bench->session, TRUE);
-    for (; submitted < MIN (n, i + (gint) bench->n_flight); submitted++)
+    /* to the last: frames are to be under way all the time */
+    for (; submitted < i + (gint) bench->n_flight; submitted++)
       if (!submit (bench, (guint) submitted % bench->n_flight, error))
         return FALSE;
     if (!sg_session_collect (bench->session, error))
@@ -323,6 +324,7 @@ bench_run (Bench * bench, GError ** error)
     bench_progress (&options, "network", MAX (i + 1 - BENCH_WARM_UP, 0),
         options.runs);
   }
+  sg_session_discard (bench->session);
   return TRUE;
 }
 
@@ -444,7 +446,8 @@ print_json (Bench * bench, const BenchTimes * network,
   add_times (builder, "network", network);
   add_times (builder, with_frames ? "frame" : "run", frame);
   for (guint i = 0; i < SG_N_STAGES; i++) {
-    g_autofree gchar *name = g_strdup_printf ("%s_ms", sg_stage_get_name (i));
+    g_autofree gchar *name = g_strdup_printf ("stage_%s_ms",
+        sg_stage_get_name (i));
 
     add_number (builder, name, bench->stage_ms[i]);
   }

@@ -439,6 +439,17 @@ stylegan_run (GstHarness * harness, const GstVideoInfo * info,
   return out;
 }
 
+void
+stylegan_drop_events (GstHarness * harness)
+{
+  GstEvent *event;
+
+  while ((event = gst_harness_try_pull_event (harness)))
+    gst_event_unref (event);
+  while ((event = gst_harness_try_pull_upstream_event (harness)))
+    gst_event_unref (event);
+}
+
 gchar *
 stylegan_pop_error (GstElement * element, GError ** error)
 {

@@ -57,6 +57,8 @@ void stylegan_harness_free (GstHarness * harness);
 /* Sets caps, pushes @buffer and takes what comes out. */
 GstBuffer *stylegan_run (GstHarness * harness, const GstVideoInfo * info,
     GstBuffer * buffer);
+/* What the harness has kept of the events that came out of the element. */
+void stylegan_drop_events (GstHarness * harness);
 /* The first error on the element's bus, or NULL. */
 gchar *stylegan_pop_error (GstElement * element, GError ** error);
 guint64 stylegan_stat (GstElement * element, const gchar * field);

@@ -27,6 +27,7 @@ push_new_caps (gpointer data, guint i)
         colorimetries[i / 6 % 2]);
   buffer = frame_new (&info, LAYOUT_PLAIN, 0x40);
   gst_buffer_unref (stylegan_run (h, &info, buffer));
+  stylegan_drop_events (h);
 }
 
 GST_START_TEST (test_caps_changes)

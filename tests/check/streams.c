@@ -16,8 +16,8 @@ push_frame (GstHarness * h, GstBuffer * frame, GstClockTime pts)
 
 /* --- changing caps --- */
 
-/* What a driver allocates while it compiles is not all given back. */
-#define SLACK (8 << 20)
+/* Growth that is allowed: some pipeline may come up for the first time. */
+#define SLACK (2 << 20)
 
 static const GstVideoFormat formats[] = {
   GST_VIDEO_FORMAT_I420, GST_VIDEO_FORMAT_RGB, GST_VIDEO_FORMAT_v210,
@@ -50,6 +50,7 @@ push_random_caps (gpointer data, guint i)
   ck_assert_uint_eq (gst_harness_buffers_received (c->h), i);
   if (i > 0)
     gst_buffer_unref (gst_harness_pull (c->h));
+  stylegan_drop_events (c->h);
   push_frame (c->h, frame_new (&info, LAYOUT_PLAIN, 0x40), i);
 }
 
@@ -72,7 +73,20 @@ run_many_caps (void)
   stylegan_harness_free (c.h);
 }
 
-DEVICE_TEST (many_caps)
+/* Validation layers remember much of what is long gone. */
+GST_START_TEST (test_many_caps)
+{
+  gchar *validation = g_strdup (g_getenv ("SG_VULKAN_VALIDATION"));
+
+  g_unsetenv ("SG_VULKAN_VALIDATION");
+  if (have_device ())
+    run_many_caps ();
+  if (validation)
+    g_setenv ("SG_VULKAN_VALIDATION", validation, TRUE);
+  g_free (validation);
+}
+
+GST_END_TEST;
 
 static const struct
 {

@@ -57,6 +57,9 @@ check_flow_match (Check * check)
   CHECK ("coarse-choose-ties", "f32[1,1,32,35]@0:1.5 f32[1,1,32,35]@0:1.5 "
       "f32[1,2,4,5]@-6:6", CHECK_EXACT,
       .attrs = MATCH (4, 8, 0, 1, 0, FALSE), .n_outputs = 2);
+  CHECK ("coarse-choose-fee", "f32[1,1,70,75]@0:25 f32[1,1,70,75]@0:25 "
+      "f32[1,2,9,10]@-6:6", CHECK_EXACT,
+      .attrs = MATCH (4, 8, 0, 1, 64, FALSE), .n_outputs = 2);
   CHECK ("any", "f32[1,1,32,35] f32[1,1,32,35] f32[1,2,4,5]", CHECK_EXACT,
       .attrs = MATCH (4, 8, 1, 1, 4, TRUE), .n_outputs = 2,
       .flags = CHECK_NOT_FINITE);
@@ -80,5 +83,5 @@ check_flow_match (Check * check)
       .attrs = MATCH (4, 8, 2, 2, 4, FALSE), .n_outputs = 2);
   BENCH ("bench-choose", "f32[1,1,360,640]@0:255 f32[1,1,360,640]@0:255 "
       "f32[1,2,45,80]@-4:4", CHECK_EXACT,
-      .attrs = MATCH (4, 8, 0, 1, 4, FALSE), .n_outputs = 2);
+      .attrs = MATCH (4, 8, 0, 1, 64, FALSE), .n_outputs = 2);
 }

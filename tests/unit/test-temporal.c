@@ -32,12 +32,12 @@ filter_init (Filter * f, SgBackendId backend, VideoTemporalMode mode,
     gint width, gint height)
 {
   const VideoTemporalConfig config = { mode, width, height, pixels, pixels };
-  const SgDeviceConfig device_config = {.backend = backend,.n_threads = 2 };
+  const SgDeviceConfig device_config = { .backend = backend, .n_threads = 2 };
   g_autoptr (SgGraph) graph = sg_graph_new ();
   g_autoptr (SgDevice) device = NULL;
   g_autoptr (GError) error = NULL;
   SgTensorDesc descs[G_N_ELEMENTS (f->inputs)];
-  SgSessionConfig session_config = {.n_states = VIDEO_TEMPORAL_N_STATES };
+  SgSessionConfig session_config = { .n_states = VIDEO_TEMPORAL_N_STATES };
   SgValue *frame, *stylised;
 
   memset (f, 0, sizeof *f);
@@ -322,7 +322,7 @@ test_flow_chairs (void)
   g_autofree gfloat *truth = NULL, *before = NULL;
   g_autofree gboolean *known = NULL;
   const gint width = 512, height = 384;
-  const gsize size = (gsize) width *height;
+  const gsize size = (gsize) width * height;
   const gfloat *file;
   gdouble median;
   Filter f;
@@ -673,14 +673,12 @@ test_errors (void)
       SHAPE (1, 3, 48, 64));
 
   config.width = 0;
-  g_assert_false (video_temporal_add (graph, &config, x, x, &temporal,
-          &error));
+  g_assert_false (video_temporal_add (graph, &config, x, x, &temporal, &error));
   g_assert_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT);
   g_clear_error (&error);
   config.width = 64;
   config.output.channels = 2;
-  g_assert_false (video_temporal_add (graph, &config, x, x, &temporal,
-          &error));
+  g_assert_false (video_temporal_add (graph, &config, x, x, &temporal, &error));
   g_assert_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT);
 }
 

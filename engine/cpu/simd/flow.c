@@ -170,32 +170,35 @@ median (gfloat * u_out, gfloat * v_out, const gfloat * const u[3],
 
 /* --- warp -------------------------------------------------------------------- */
 
-CPU_INLINE CpuVf
-warp_vf (const CpuWarpRun * r, gsize row, gsize i, guint part)
+/* Every row of the source is filtered along x once, for the up to 4 rows of the
+ * result that it is part of. */
+CPU_INLINE void
+warp_plane (const CpuWarpRun * r, gsize plane)
 {
-  CpuVf sum = { 0 };
+  CpuVf lines[SG_FLOW_MAX_STEP + 3];
 
-  for (guint j = 0; j < 4; j++) {
-    const gfloat *p = r->source[row + j] + i;
-    CpuVf line = load (p, part) * r->kx[0];
+  for (gsize i = 0; i < r->n; i += CPU_VW) {
+    guint part = MIN (r->n - i, CPU_VW);
 
-    for (guint k = 1; k < 4; k++)
-      line += load (p + k, part) * r->kx[k];
-    sum += line * r->ky[j];
+    for (gsize row = 0; row < r->n_rows + 3; row++) {
+      const gfloat *p = r->source[row] + plane + i;
+
+      lines[row] = load (p, part) * r->kx[0];
+      for (guint k = 1; k < 4; k++)
+        lines[row] += load (p + k, part) * r->kx[k];
+    }
+    for (gsize row = 0; row < r->n_rows; row++)
+      store (r->dst + plane + row * r->dst_pitch + i,
+          lines[row] * r->ky[0] + lines[row + 1] * r->ky[1]
+          + lines[row + 2] * r->ky[2] + lines[row + 3] * r->ky[3], part);
   }
-  return sum;
 }
 
 static void
 warp (const CpuWarpRun * r)
 {
-  for (gsize row = 0; row < r->n_rows; row++)
-    for (gsize i = 0; i < r->n; i += CPU_VW) {
-      guint part = MIN (r->n - i, CPU_VW);
-
-      store (r->dst + row * r->dst_pitch + i,
-          warp_vf (r, row, i, part), part);
-    }
+  for (gsize c = 0; c < r->n_planes; c++)
+    warp_plane (r, c * r->plane_size);
 }
 
 /* --- confidence ---------------------------------------------------------------- */
@@ -208,8 +211,7 @@ exp_minus (CpuVf x)
 }
 
 CPU_INLINE gfloat
-square_at (const gfloat * const now[3], const gfloat * const before[3],
-    gsize x)
+square_at (const gfloat * const now[3], const gfloat * const before[3], gsize x)
 {
   gfloat sum = 0;
 
@@ -264,19 +266,21 @@ confidence (gfloat * c, const gfloat * const now[3],
 /* --- blend --------------------------------------------------------------------- */
 
 static void
-lengths (gfloat * dst, const gfloat * n, const gfloat * trust, gsize count,
-    gfloat max)
+weights (const CpuBlendWeights * w, gsize n)
 {
   const CpuVf one = cpu_vf_splat (1.0f);
 
-  for (gsize i = 0; i < count; i += CPU_VW) {
-    guint part = MIN (count - i, CPU_VW);
-    CpuVf length = load (n + i, part) + 1.0f;
+  for (gsize i = 0; i < n; i += CPU_VW) {
+    guint part = MIN (n - i, CPU_VW);
+    CpuVf trust = load (w->confidence + i, part);
+    CpuVf length = cpu_vf_min (load (w->length_before + i, part) + 1.0f,
+        cpu_vf_splat (w->max_length));
 
-    length = cpu_vf_max (cpu_vf_min (length, cpu_vf_splat (max)), one);
-    store (dst + i,
-        cpu_vf_select (load (trust + i, part) > 0.5f, length,
-            one), part);
+    length = cpu_vf_select (trust > 0.5f, cpu_vf_max (length, one), one);
+    store (w->length + i, length, part);
+    store (w->weight + i, w->strength * trust * (1.0f - 1.0f / length), part);
+    store (w->open + i, 1.0f / cpu_vf_max (1.0f - trust,
+            cpu_vf_splat (1.0f / 32)), part);
   }
 }
 
@@ -288,7 +292,7 @@ typedef struct
 CPU_INLINE CpuVf
 blend_vf (const CpuBlendRow * r, const Window * s, gsize x, guint part)
 {
-  CpuVf middle = s->v[4], mean = { 0 }, square = { 0 }, d, h, w, trust;
+  CpuVf middle = s->v[4], mean = { 0 }, square = { 0 }, d, h, w;
 
   for (guint k = 0; k < 9; k++) {
     CpuVf e = s->v[k] - middle;
@@ -298,14 +302,12 @@ blend_vf (const CpuBlendRow * r, const Window * s, gsize x, guint part)
   }
   mean = mean * (1.0f / 9);
   square = square * (1.0f / 9) - mean * mean;
-  trust = load (r->confidence + x, part);
   d = cpu_vf_sqrt (cpu_vf_max (square, cpu_vf_splat (0.0f))) * r->clip
       + r->clip_floor;
-  d = d / cpu_vf_max (1.0f - trust, cpu_vf_splat (1.0f / 32));
+  d = d * load (r->open + (x - r->begin), part);
   h = load (r->warped + x, part) - middle;
   h = cpu_vf_max (cpu_vf_min (h, mean + d), mean - d);
-  w = r->strength * trust * (1.0f - 1.0f / load (r->length + x,
-          part));
+  w = load (r->weight + (x - r->begin), part);
   return cpu_vf_select (w > 0.0f, middle + w * h, middle);
 }
 
@@ -379,7 +381,7 @@ const CpuSimdFlow CPU_SIMD_NAME (cpu_simd_flow) = {
   .median = median,
   .warp = warp,
   .confidence = confidence,
-  .lengths = lengths,
+  .weights = weights,
   .blend = blend,
   .error = error,
 };

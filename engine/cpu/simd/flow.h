@@ -25,11 +25,12 @@ typedef struct
 /* The border that flow_match needs around the pictures. */
 #define CPU_FLOW_BORDER(attrs) ((attrs)->step / 2 + (attrs)->window / 2 + 2)
 
-/* One run of pixels of one plane that move alike. */
+/* One run of pixels that move alike. */
 typedef struct
 {
   gfloat *dst;
   gsize dst_pitch;
+  gsize n_planes, plane_size;   /* of dst and of the source */
   /* For each row of dst the 4 rows of the source that it is made of, at the first
    * pixel's column minus 1; row i of dst begins at source[i]. */
   const gfloat *const *source;
@@ -37,15 +38,25 @@ typedef struct
   gfloat kx[4], ky[4];
 } CpuWarpRun;
 
-/* A row of pixels of one plane for temporal_blend. */
+/* What the planes of a pixel share in temporal_blend. */
 typedef struct
 {
-  const gfloat *above, *row, *below;    /* stylised, all with a pixel left and right
-                                         * unless at the border */
-  const gfloat *warped, *confidence, *length;   /* length: n' */
+  const gfloat *confidence, *length_before;     /* length_before: warped */
+  gfloat *length;               /* n' */
+  gfloat *weight;               /* w */
+  gfloat *open;                 /* 1 / max (1 - c, 1 / 32) */
+  gfloat strength, max_length;
+} CpuBlendWeights;
+
+/* Pixels @begin to before @end of a row of one plane for temporal_blend; what is not
+ * said otherwise begins at the row's first pixel. */
+typedef struct
+{
+  const gfloat *above, *row, *below, *warped;
+  const gfloat *weight, *open;  /* these begin at pixel @begin */
   gfloat *out, *history;        /* history may be NULL */
   gsize begin, end, width;
-  gfloat strength, clip, clip_floor;
+  gfloat clip, clip_floor;
 } CpuBlendRow;
 
 struct _CpuSimdFlow
@@ -70,13 +81,11 @@ struct _CpuSimdFlow
   void (*confidence) (gfloat * c, const gfloat * const now[3],
       const gfloat * const before[3], gsize begin, gsize end, gsize width,
       gfloat sharpness, gfloat floor);
-  /* n'[x] = confidence[x] > 0.5 ? CLAMP (n[x] + 1, 1, max) : 1 */
-  void (*lengths) (gfloat * dst, const gfloat * n, const gfloat * confidence,
-      gsize count, gfloat max);
+  void (*weights) (const CpuBlendWeights * weights, gsize n);
   void (*blend) (const CpuBlendRow * row);
   /* Sum of (now - before)^2 of pixels whose confidence, every @factor-th, is above
    * 0.5; adds their number to @trusted. */
-  gdouble (*error) (const gfloat * now, const gfloat * before,
+    gdouble (*error) (const gfloat * now, const gfloat * before,
       const gfloat * confidence, gsize n, gint factor, gsize * trusted);
 };
 

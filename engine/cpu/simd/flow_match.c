@@ -9,12 +9,20 @@
 
 typedef struct
 {
+  gint u, v;                    /* steps */
+  gint x, y;                    /* rounded to pixels of the level */
+} Candidate;
+
+typedef struct
+{
   const CpuFlowLevel *level;
   const guint8 *now, *before;   /* upper left of the window, not moved */
   gint cx, cy;                  /* centre of the block */
   gint x, y;                    /* best: whole pixels */
   gint u, v;                    /* the candidate that it comes from, steps */
   gint sum, rating;
+  Candidate candidates[10];
+  guint n_candidates;
 } Block;
 
 CPU_INLINE gint
@@ -68,62 +76,77 @@ is_inside (const Block * b, gint x, gint y)
 }
 
 CPU_INLINE void
-try_candidate (Block * b, gint u, gint v, gboolean is_own, const gint window)
+try_candidate (Block * b, const Candidate * c, gboolean is_own,
+    const gint window)
 {
   const SgFlowMatchAttrs *a = b->level->attrs;
-  gint x = cpu_flow_round (u, a->unit), y = cpu_flow_round (v, a->unit);
   gint sum, rating;
 
-  if (!is_inside (b, x, y) && (u | v) != 0)
+  if (!is_inside (b, c->x, c->y) && (c->x | c->y) != 0)
     return;
-  rating = sum = differences (b, x, y, window);
+  rating = sum = differences (b, c->x, c->y, window);
   if (!is_own && a->radius == 0 && !a->subpixel)
     rating += sum / 8 + a->smoothness * (window * window / 64);
   if (rating < b->rating) {
-    b->x = x;
-    b->y = y;
-    b->u = u;
-    b->v = v;
+    b->x = c->x;
+    b->y = c->y;
+    b->u = c->u;
+    b->v = c->v;
     b->sum = sum;
     b->rating = rating;
   }
 }
 
-/* The same vector tried again could not win: ties go to the first. */
-CPU_INLINE void
-try_candidates (Block * b, gint bx, gint by, const gint window)
+/* The candidates of a block that lead to different pixels, in their order; the same
+ * pixels tried again could not win, as ties go to the first. Blocks that share a
+ * block of the coarser level have the same ones. */
+static void
+collect_candidates (Block * b, gint bx, gint by)
 {
   static const gint8 at[9][2] = { {0, 0}, {-1, 0}, {1, 0}, {0, -1}, {0, 1},
-    {-1, -1}, {1, -1}, {-1, 1}, {1, 1}
+  {-1, -1}, {1, -1}, {-1, 1}, {1, 1}
   };
   const CpuFlowLevel *l = b->level;
-  gint tried[10][2], n = 0;
+  gsize plane = (gsize) l->coarse_width * l->coarse_height;
 
-  b->rating = G_MAXINT;
-  if (l->coarse && (l->coarse_width != l->grid_width
-          || l->coarse_height != l->grid_height)) {
-    bx /= 2;
-    by /= 2;
-  }
+  b->n_candidates = 0;
   for (guint i = l->coarse ? 0 : 9; i < 10; i++) {
-    gint u = 0, v = 0, k;
+    Candidate c = { 0 };
+    guint k;
 
     if (i < 9) {
       gint x = CLAMP (bx + at[i][0], 0, l->coarse_width - 1);
       gint y = CLAMP (by + at[i][1], 0, l->coarse_height - 1);
-      gsize plane = (gsize) l->coarse_width * l->coarse_height;
       const gfloat *vector = l->coarse + (gsize) y * l->coarse_width + x;
 
-      u = sg_flow_vector (vector[0]);
-      v = sg_flow_vector (vector[plane]);
+      c.u = sg_flow_vector (vector[0]);
+      c.v = sg_flow_vector (vector[plane]);
+      c.x = cpu_flow_round (c.u, l->attrs->unit);
+      c.y = cpu_flow_round (c.v, l->attrs->unit);
     }
-    for (k = 0; k < n && (tried[k][0] != u || tried[k][1] != v); k++);
-    if (k < n)
+    for (k = 0; k < b->n_candidates && (b->candidates[k].x != c.x
+            || b->candidates[k].y != c.y); k++);
+    if (k < b->n_candidates)
       continue;
-    tried[n][0] = u;
-    tried[n++][1] = v;
-    try_candidate (b, u, v, n == 1, window);
+    b->candidates[k] = c;
+    b->n_candidates++;
   }
+}
+
+CPU_INLINE void
+try_candidates (Block * b, const gint window)
+{
+  const SgFlowMatchAttrs *a = b->level->attrs;
+  gint fee = a->radius == 0 && !a->subpixel
+      ? a->smoothness * (window * window / 64) : 0;
+
+  b->rating = G_MAXINT;
+  try_candidate (b, &b->candidates[0], TRUE, window);
+  /* none of the others can cost less than the fee */
+  if (b->rating <= fee)
+    return;
+  for (guint i = 1; i < b->n_candidates; i++)
+    try_candidate (b, &b->candidates[i], FALSE, window);
 }
 
 CPU_INLINE void
@@ -163,7 +186,7 @@ match_block (Block * b, gint bx, gint by, const gint window)
   corner = (b->cy - window / 2) * l->pitch + b->cx - window / 2;
   b->now = l->now + corner;
   b->before = l->before + corner;
-  try_candidates (b, bx, by, window);
+  try_candidates (b, window);
   if (a->radius > 0)
     search (b, window);
   u = b->x * parts;
@@ -187,11 +210,16 @@ match_block (Block * b, gint bx, gint by, const gint window)
 CPU_INLINE void
 match_as (const CpuFlowLevel * level, gint begin, gint end, const gint window)
 {
+  const gint half = level->grid_width != level->coarse_width
+      || level->grid_height != level->coarse_height;
   Block b = { level };
 
   for (gint by = begin; by < end; by++)
-    for (gint bx = 0; bx < level->grid_width; bx++)
+    for (gint bx = 0; bx < level->grid_width; bx++) {
+      if (!half || bx % 2 == 0)
+        collect_candidates (&b, bx >> half, by >> half);
       match_block (&b, bx, by, window);
+    }
 }
 
 void

@@ -20,8 +20,7 @@ cpu_flow_round (gint steps, gint unit)
 
 /* Where between the pixels the sum is least, in steps. */
 CPU_INLINE gint
-cpu_flow_offset (const SgFlowMatchAttrs * a, gint left, gint middle,
-    gint right)
+cpu_flow_offset (const SgFlowMatchAttrs * a, gint left, gint middle, gint right)
 {
   gint parts = SG_FLOW_FRACTION * a->unit;
   gint slopes = 2 * (MAX (left, right) - middle);

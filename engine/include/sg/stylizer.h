@@ -16,6 +16,18 @@ G_BEGIN_DECLS
  * share weights, device and threads. */
 typedef struct _SgStylizer SgStylizer;
 
+/* Style networks make a flickering picture of a steady one. A filter over time takes
+ * that out, for every network. */
+typedef enum
+{
+  SG_TEMPORAL_OFF,
+  /* A running mean where the input does not change: for cameras that stand still. */
+  SG_TEMPORAL_STATIC,
+  /* A running mean along the motion of the input, where that can be followed. */
+  SG_TEMPORAL_MOTION,
+} SgTemporalMode;
+#define SG_HAS_TEMPORAL 1
+
 typedef struct
 {
   gint width, height;           /* of the frames */
@@ -25,6 +37,9 @@ typedef struct
   SgPixelRange pixel_range;     /* _AUTO: as the model says */
   SgChannelOrder channel_order; /* _AUTO: as the model says */
   guint frames_in_flight;       /* 0: 1; limited by the device */
+  SgTemporalMode temporal;
+  /* 0..1: the filter's weight; 0 gives the picture of SG_TEMPORAL_OFF to the bit. */
+  gfloat temporal_strength;
 } SgStylizerConfig;
 
 /* Blocks and allocates (compiles the model for the size). Sizes that are no
@@ -56,6 +71,31 @@ gboolean sg_stylizer_collect (SgStylizer * stylizer, GError ** error);
 void sg_stylizer_discard (SgStylizer * stylizer);
 guint sg_stylizer_get_frames_in_flight (SgStylizer * stylizer);
 guint sg_stylizer_get_n_submitted (SgStylizer * stylizer);
+
+/* Of the frames that are submitted from now on; see SgStylizerConfig. */
+void sg_stylizer_set_temporal_strength (SgStylizer * stylizer, gfloat strength);
+/* The frame that is submitted next has nothing to do with those before it: a seek,
+ * another source. Cuts in a video are found by the filter itself. */
+void sg_stylizer_reset (SgStylizer * stylizer);
+
+/* How steady the video is, over about the last 32 frames that follow another one.
+ * Warping errors are roots of mean squares of luma (0..1) between a frame and the one
+ * before it moved along the flow of the input, over the pixels whose flow is trusted
+ * (E_warp of Lai et al. 2018). */
+typedef struct
+{
+  guint64 frames;               /* that the errors were measured on, in all */
+  guint cuts, flashes;          /* seen since the beginning */
+  gdouble input_error;          /* of the input: noise, and what the flow misses */
+  gdouble raw_error;            /* of the stylised picture without the filter */
+  gdouble error;                /* of what came out */
+  gdouble trusted;              /* share of the pixels, 0..1 */
+  gdouble noise;                /* of the input: standard deviation of luma, 0..1 */
+} SgTemporalStats;
+
+/* FALSE (and zeros) with SG_TEMPORAL_OFF. Up to the frame collected last. */
+gboolean sg_stylizer_get_temporal_stats (SgStylizer * stylizer,
+    SgTemporalStats * stats);
 
 /* What was repaired since the last call, in words for people, or NULL (transfer
  * full). */

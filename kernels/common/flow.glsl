@@ -1,0 +1,38 @@
+/* gst-stylegan: luma and vectors as integers: what engine/ops/flow.h says in C
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The same integers come out on every device: rounding is to even, division rounds
+ * down, NaN counts as 0. */
+
+const int FLOW_FRACTION = 8;    /* steps of a vector per pixel */
+const int FLOW_LIMIT = 2047;
+
+int
+flow_luma (float v)
+{
+  return isnan (v) || v <= 0.0 ? 0 : v >= 255.0 ? 255 : int (roundEven (v));
+}
+
+int
+flow_vector (float v)
+{
+  const float steps = v * float (FLOW_FRACTION);
+
+  return isnan (v) ? 0 : steps >= float (FLOW_LIMIT) ? FLOW_LIMIT
+      : steps <= float (-FLOW_LIMIT) ? -FLOW_LIMIT : int (roundEven (steps));
+}
+
+/* a / b rounded down; b > 0 */
+int
+flow_floor_div (int a, int b)
+{
+  return a >= 0 ? a / b : -((b - 1 - a) / b);
+}
+
+/* Rounded to whole pixels of @unit, a half up. */
+int
+flow_round (int steps, int unit)
+{
+  return flow_floor_div (2 * steps + FLOW_FRACTION * unit,
+      2 * FLOW_FRACTION * unit);
+}

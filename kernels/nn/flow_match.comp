@@ -1,0 +1,517 @@
+/* gst-stylegan: flow_match (now, before [1,1,H,W], coarse flow) -> flow [1,2,h,w],
+ * cost [1,1,h,w]: block matching (ops/flow.h)
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * All tensors f32 or f16 alike. A workgroup has ACROSS blocks in x and as many in y as
+ * its size gives; WINDOW invocations have a block, each of them one row of the window.
+ * Vectors are tried in rounds of up to 10, all of a round together: sums of rows go to
+ * shared memory, two in a word, and are added up there.
+ *
+ * What the group's vectors lead to in the picture before is one rectangle of shared
+ * memory, four pixels in a word. Where they lead too far apart for that, pixels are
+ * taken from memory instead. Differences are taken of floats, 2^23 + luma, which is
+ * exact and lets bytes be used without converting them.
+ *
+ * Memory, 1920x1080 f16: 8.3 MB for both pictures, of which neighbouring groups share
+ * some 1.5 times more that caches hold, and 6 bytes per block: 0.2 MB for blocks of 8. */
+#version 450
+#extension GL_GOOGLE_include_directive : require
+#include "common/storage.glsl"
+#include "common/flow.glsl"
+#include "push/flow_match.h"
+
+layout (local_size_x_id = 0) in;
+layout (constant_id = 1) const bool F16 = false;
+layout (constant_id = 2) const uint WINDOW = 8;
+layout (constant_id = 3) const int RADIUS = 0;
+layout (constant_id = 4) const bool SUBPIXEL = false;
+layout (constant_id = 5) const uint ACROSS = 4;
+
+TENSOR_IN (now, 0, F16)
+TENSOR_IN (before, 1, F16)
+TENSOR_IN (coarse, 2, F16)
+layout (std430, set = 0, binding = 3) buffer Flow {
+  uint flow_words[];
+};
+layout (std430, set = 0, binding = 4) buffer Cost {
+  uint cost_words[];
+};
+
+const uint MAX_BLOCKS = gl_WorkGroupSize.x / 8u;
+const uint N_CANDIDATES = 10u;
+const uint N_PAIRS = N_CANDIDATES / 2u;
+const uint MAX_TILE = 2048u;    /* words */
+const int NO_VECTOR = -32768;   /* twice in a word */
+const uint UNUSED = 0xffffffffu;
+const int MAX_INT = 0x7fffffff;
+const uint BIAS = 0x4b000000u;  /* 2^23 as float */
+
+const ivec2 around[9] = ivec2[9] (ivec2 (0, 0), ivec2 (-1, 0), ivec2 (1, 0),
+    ivec2 (0, -1), ivec2 (0, 1), ivec2 (-1, -1), ivec2 (1, -1), ivec2 (-1, 1),
+    ivec2 (1, 1));
+
+shared uint tile[MAX_TILE];
+shared int tile_left, tile_right, tile_top, tile_bottom;
+shared uint row_sums[gl_WorkGroupSize.x * N_PAIRS];
+shared int candidates[MAX_BLOCKS * N_CANDIDATES];
+shared uint sums[MAX_BLOCKS * N_CANDIDATES];
+shared ivec3 results[MAX_BLOCKS];       /* u, v in steps, cost */
+
+/* Of this invocation: number of its block in the group, and row of the window. */
+uint block, lane;
+ivec2 centre;
+vec4 now_row[4];
+
+/* The tile: first pixel, a multiple of 4; words per row; 0 where it is not used. */
+ivec2 tile_at;
+int tile_pitch;
+
+struct Match
+{
+  ivec2 at;                     /* whole pixels of the level */
+  ivec2 steps;                  /* the candidate before rounding, in 1/8 px */
+  int sum, rating;
+};
+
+uint
+picture_index (int x, int y)
+{
+  return uint (clamp (y, 0, push.height - 1) * push.width
+      + clamp (x, 0, push.width - 1));
+}
+
+bool
+is_inside (ivec2 v)
+{
+  const ivec2 at = centre + v;
+
+  return at.x >= 0 && at.y >= 0 && at.x < push.width && at.y < push.height;
+}
+
+void
+load_now ()
+{
+  const ivec2 from = centre - int (WINDOW / 2u);
+
+  for (uint i = 0u; i < WINDOW / 4u; i++)
+    for (int k = 0; k < 4; k++)
+      now_row[i][k] = uintBitsToFloat (BIAS
+          + uint (flow_luma (now_load (picture_index (from.x + int (i) * 4 + k,
+                          from.y + int (lane))))));
+}
+
+/* Four pixels of the picture before, from @x on. */
+uint
+load_before (int x, int y)
+{
+  vec4 v;
+
+  if ((push.width & 3) == 0 && x >= 0 && x < push.width) {
+    v = before_load4 (picture_index (x, y));
+  } else {
+    for (int k = 0; k < 4; k++)
+      v[k] = before_load (picture_index (x + k, y));
+  }
+  return uint (flow_luma (v.x) | flow_luma (v.y) << 8 | flow_luma (v.z) << 16
+      | flow_luma (v.w) << 24);
+}
+
+/* --- sums of differences --------------------------------------------------- */
+
+float
+differences (vec4 a, uint bytes)
+{
+  const vec4 b = uintBitsToFloat (uvec4 (BIAS) + (uvec4 (bytes, bytes >> 8,
+              bytes >> 16, bytes >> 24) & 255u));
+  const vec4 d = abs (a - b);
+
+  return d.x + d.y + d.z + d.w;
+}
+
+/* Of this invocation's row, with the window moved by @v. */
+uint
+row_sum (ivec2 v)
+{
+  const ivec2 from = centre - int (WINDOW / 2u) + ivec2 (0, lane) + v;
+  float sum = 0.0;
+
+  if (tile_pitch > 0) {
+    const ivec2 at = from - tile_at;
+    const uint first = uint (at.y * tile_pitch + (at.x >> 2));
+    const uint shift = uint (at.x & 3) * 8u;
+    uint word = tile[first];
+
+    for (uint i = 0u; i < WINDOW / 4u; i++) {
+      const uint next = tile[first + i + 1u];
+
+      /* << 1 apart: a shift by 32 is undefined */
+      sum += differences (now_row[i],
+          word >> shift | (next << 1) << (31u - shift));
+      word = next;
+    }
+  } else {
+    for (uint i = 0u; i < WINDOW / 4u; i++) {
+      uint bytes = 0u;
+
+      for (int k = 0; k < 4; k++)
+        bytes |= uint (flow_luma (before_load (picture_index (from.x
+                          + int (i) * 4 + k, from.y)))) << (8 * k);
+      sum += differences (now_row[i], bytes);
+    }
+  }
+  return uint (sum);
+}
+
+/* Where this invocation puts its sums of rows: two vectors each. */
+uint
+row_sums_at (uint pair)
+{
+  return gl_LocalInvocationID.x * N_PAIRS + pair;
+}
+
+/* After a barrier: what the rows come to; sums not UNUSED are replaced. Sums of a window
+ * are below 2^16. */
+void
+add_rows ()
+{
+  for (uint pair = lane; pair < N_PAIRS; pair += WINDOW) {
+    const uint at = block * N_CANDIDATES + 2u * pair;
+    uint both = 0u;
+
+    for (uint j = 0u; j < WINDOW; j++)
+      both += row_sums[(block * WINDOW + j) * N_PAIRS + pair];
+    if (sums[at] != UNUSED)
+      sums[at] = both & 0xffffu;
+    if (sums[at + 1u] != UNUSED)
+      sums[at + 1u] = both >> 16;
+  }
+}
+
+/* --- candidates ------------------------------------------------------------- */
+
+int
+find_candidate (uint k, ivec2 block_at)
+{
+  ivec2 at, v = ivec2 (0);
+
+  if (k < 9u) {
+    if (push.coarse_width == 0)
+      return NO_VECTOR;
+    at = clamp ((push.halved != 0 ? block_at / 2 : block_at) + around[k],
+        ivec2 (0), ivec2 (push.coarse_width, push.coarse_height) - 1);
+    v.x = flow_vector (coarse_load (uint (at.y * push.coarse_width + at.x)));
+    v.y = flow_vector (coarse_load (uint ((push.coarse_height + at.y)
+                * push.coarse_width + at.x)));
+  }
+  if (v != ivec2 (0) && !is_inside (ivec2 (flow_round (v.x, push.unit),
+              flow_round (v.y, push.unit))))
+    return NO_VECTOR;
+  return v.x & 0xffff | v.y << 16;
+}
+
+ivec2
+candidate_steps (int candidate)
+{
+  return ivec2 (bitfieldExtract (candidate, 0, 16), candidate >> 16);
+}
+
+ivec2
+candidate_pixels (int candidate)
+{
+  const ivec2 v = candidate_steps (candidate);
+
+  return ivec2 (flow_round (v.x, push.unit), flow_round (v.y, push.unit));
+}
+
+/* The same pixels tried again could not win: ties go to the first. */
+bool
+is_tried (uint k, ivec2 v)
+{
+  for (uint i = 0u; i < k; i++) {
+    const int other = candidates[block * N_CANDIDATES + i];
+
+    if (other != NO_VECTOR && candidate_pixels (other) == v)
+      return true;
+  }
+  return false;
+}
+
+/* Which candidates are to be compared, and how large the tile gets. */
+void
+choose_candidates ()
+{
+  for (uint k = lane; k < N_CANDIDATES; k += WINDOW) {
+    const int candidate = candidates[block * N_CANDIDATES + k];
+    bool used = candidate != NO_VECTOR;
+
+    if (used) {
+      const ivec2 v = candidate_pixels (candidate), at = centre + v;
+
+      used = !is_tried (k, v);
+      if (used) {
+        atomicMin (tile_left, at.x);
+        atomicMax (tile_right, at.x);
+        atomicMin (tile_top, at.y);
+        atomicMax (tile_bottom, at.y);
+      }
+    }
+    sums[block * N_CANDIDATES + k] = used ? 0u : UNUSED;
+  }
+}
+
+void
+load_tile ()
+{
+  const int margin = int (WINDOW / 2u) + RADIUS + (SUBPIXEL ? 1 : 0);
+  int height;
+
+  tile_at = ivec2 ((tile_left - margin) & ~3, tile_top - margin);
+  /* one word more is read than used; odd, so that rows begin in different banks */
+  tile_pitch = ((tile_right + margin - tile_at.x + 3) / 4 + 1) | 1;
+  height = tile_bottom + margin - tile_at.y;
+  if (tile_pitch * height > int (MAX_TILE)) {
+    tile_pitch = 0;
+    return;
+  }
+  for (int i = int (gl_LocalInvocationID.x); i < tile_pitch * height;
+      i += int (gl_WorkGroupSize.x)) {
+    const int row = i / tile_pitch;
+
+    tile[i] = load_before (tile_at.x + (i - row * tile_pitch) * 4,
+        tile_at.y + row);
+  }
+}
+
+Match
+try_candidates ()
+{
+  Match best = Match (ivec2 (0), ivec2 (0), 0, MAX_INT);
+
+  for (uint pair = 0u; pair < N_PAIRS; pair++) {
+    uint both = 0u;
+
+    for (uint k = 0u; k < 2u; k++) {
+      const uint at = block * N_CANDIDATES + 2u * pair + k;
+
+      if (sums[at] != UNUSED)
+        both |= row_sum (candidate_pixels (candidates[at])) << (16u * k);
+    }
+    row_sums[row_sums_at (pair)] = both;
+  }
+  barrier ();
+  add_rows ();
+  barrier ();
+  for (uint k = 0u; k < N_CANDIDATES; k++) {
+    const uint at = block * N_CANDIDATES + k;
+
+    if (sums[at] != UNUSED && int (sums[at]) < best.rating) {
+      best.steps = candidate_steps (candidates[at]);
+      best.at = candidate_pixels (candidates[at]);
+      best.sum = best.rating = int (sums[at]);
+    }
+  }
+  return best;
+}
+
+/* --- around the best ---------------------------------------------------------- */
+
+/* Vector @k of those within RADIUS of the best, row by row. */
+ivec2
+offset_of (uint k)
+{
+  const uint side = uint (2 * RADIUS + 1);
+
+  return ivec2 (k % side, k / side) - RADIUS;
+}
+
+bool
+is_wanted (uint k, ivec2 origin)
+{
+  const uint side = uint (2 * RADIUS + 1);
+
+  return k < side * side && k != side * side / 2u
+      && is_inside (origin + offset_of (k));
+}
+
+/* The sums of vectors first .. first + 9. */
+void
+search_sums (uint first, ivec2 origin)
+{
+  /* the sums of the round before are being read */
+  barrier ();
+  for (uint pair = 0u; pair < N_PAIRS; pair++) {
+    uint both = 0u;
+
+    for (uint i = 0u; i < 2u; i++) {
+      const uint k = first + 2u * pair + i;
+      const bool wanted = is_wanted (k, origin);
+
+      if (wanted)
+        both |= row_sum (origin + offset_of (k)) << (16u * i);
+      if (lane == 0u)
+        sums[block * N_CANDIDATES + 2u * pair + i] = wanted ? 0u : UNUSED;
+    }
+    row_sums[row_sums_at (pair)] = both;
+  }
+  barrier ();
+  add_rows ();
+  barrier ();
+}
+
+void
+search (inout Match best)
+{
+  const uint side = uint (2 * RADIUS + 1);
+  const ivec2 origin = best.at;
+  const int fee = push.smoothness * int (WINDOW * WINDOW / 64u);
+
+  for (uint first = 0u; first < side * side; first += N_CANDIDATES) {
+    search_sums (first, origin);
+    for (uint i = 0u; i < N_CANDIDATES; i++) {
+      const uint sum = sums[block * N_CANDIDATES + i];
+      const ivec2 d = offset_of (first + i);
+      const int rating = int (sum) + fee * (abs (d.x) + abs (d.y));
+
+      if (sum != UNUSED && rating < best.rating) {
+        best.at = origin + d;
+        best.sum = int (sum);
+        best.rating = rating;
+      }
+    }
+  }
+}
+
+/* In 1/8 px of the working resolution, at most half a pixel of the level. */
+int
+subpixel_offset (int left, int middle, int right)
+{
+  const int parts = FLOW_FRACTION * push.unit;
+  const int slopes = 2 * (max (left, right) - middle), tilt = left - right;
+
+  if (slopes <= 0 || abs (tilt) <= push.smoothness * int (WINDOW * WINDOW) / 16)
+    return 0;
+  return clamp (flow_floor_div (2 * tilt * parts + slopes, 2 * slopes),
+      -parts / 2, parts / 2);
+}
+
+ivec2
+refine (Match m)
+{
+  const uint at = block * N_CANDIDATES;
+
+  barrier ();
+  row_sums[row_sums_at (0u)] = row_sum (m.at - ivec2 (1, 0))
+      | row_sum (m.at + ivec2 (1, 0)) << 16;
+  row_sums[row_sums_at (1u)] = row_sum (m.at - ivec2 (0, 1))
+      | row_sum (m.at + ivec2 (0, 1)) << 16;
+  for (uint k = lane; k < N_CANDIDATES; k += WINDOW)
+    sums[at + k] = k < 4u ? 0u : UNUSED;
+  barrier ();
+  add_rows ();
+  barrier ();
+  return ivec2 (subpixel_offset (int (sums[at]), m.sum, int (sums[at + 1u])),
+      subpixel_offset (int (sums[at + 2u]), m.sum, int (sums[at + 3u])));
+}
+
+/* --- storing ------------------------------------------------------------------ */
+
+float
+result (uint plane, uint i)
+{
+  return plane == 2u ? float (results[i].z)
+      : float (plane == 0u ? results[i].x : results[i].y)
+      / float (FLOW_FRACTION);
+}
+
+/* Half of a word of f16, whose other half is another group's: both change their own
+ * only. */
+void
+store_half (uint plane, uint e, float v)
+{
+  const uint mask = (e & 1u) != 0u ? 0xffff0000u : 0xffffu;
+  const uint bits = packHalf2x16 (vec2 (v)) & mask;
+
+  if (plane == 2u) {
+    atomicAnd (cost_words[e >> 1], ~mask);
+    atomicOr (cost_words[e >> 1], bits);
+  } else {
+    atomicAnd (flow_words[e >> 1], ~mask);
+    atomicOr (flow_words[e >> 1], bits);
+  }
+}
+
+void
+store_word (uint plane, uint i, uint bits)
+{
+  if (plane == 2u)
+    cost_words[i] = bits;
+  else
+    flow_words[i] = bits;
+}
+
+/* Plane (0, 1 of the flow, 2 the cost) of block @i of the group, whose first is at
+ * @first. */
+void
+store (uint plane, uint i, ivec2 first)
+{
+  const ivec2 in_group = ivec2 (i % ACROSS, i / ACROSS), at = first + in_group;
+  const uint e = uint (((plane == 1u ? push.grid_height : 0) + at.y)
+      * push.grid_width + at.x);
+  const float v = result (plane, i);
+
+  if (at.x >= push.grid_width || at.y >= push.grid_height)
+    return;
+  if (!F16)
+    store_word (plane, e, floatBitsToUint (v));
+  else if ((e & 1u) == 0u && in_group.x + 1 < int (ACROSS)
+      && at.x + 1 < push.grid_width)
+    store_word (plane, e >> 1, packHalf2x16 (vec2 (v, result (plane, i + 1u))));
+  else if ((e & 1u) == 0u || in_group.x == 0)
+    store_half (plane, e, v);
+}
+
+void
+main ()
+{
+  const uint n_blocks = gl_WorkGroupSize.x / WINDOW;
+  const ivec2 first = ivec2 (gl_WorkGroupID.xy)
+      * ivec2 (ACROSS, n_blocks / ACROSS);
+  const int parts = FLOW_FRACTION * push.unit;
+  const int area = int (WINDOW * WINDOW);
+  ivec2 block_at, v;
+  Match m;
+
+  block = gl_LocalInvocationID.x / WINDOW;
+  lane = gl_LocalInvocationID.x % WINDOW;
+  /* what would be behind the last block does the same as that */
+  block_at = min (first + ivec2 (block % ACROSS, block / ACROSS),
+      ivec2 (push.grid_width, push.grid_height) - 1);
+  centre = block_at * push.step + push.step / 2;
+  if (gl_LocalInvocationID.x == 0u) {
+    tile_left = tile_top = MAX_INT;
+    tile_right = tile_bottom = -MAX_INT;
+  }
+  for (uint k = lane; k < N_CANDIDATES; k += WINDOW)
+    candidates[block * N_CANDIDATES + k] = find_candidate (k, block_at);
+  load_now ();
+  barrier ();
+  choose_candidates ();
+  barrier ();
+  load_tile ();
+  barrier ();
+  m = try_candidates ();
+  if (RADIUS > 0)
+    search (m);
+  v = m.at * parts;
+  if (SUBPIXEL)
+    v += refine (m);
+  else if (RADIUS == 0)
+    v = m.steps;
+  v = clamp (v, ivec2 (-FLOW_LIMIT), ivec2 (FLOW_LIMIT));
+  if (lane == 0u)
+    results[block] = ivec3 (v, (m.sum * 8 + area / 2) / area);
+  barrier ();
+  for (uint i = gl_LocalInvocationID.x; i < n_blocks * 3u;
+      i += gl_WorkGroupSize.x)
+    store (i / n_blocks, i % n_blocks, first);
+}
