@@ -111,8 +111,8 @@ struct _SgBackend
 
   /* How a value of a session is kept: its bytes, and how offsets in the arena are
    * aligned. NULL and 0: dense, SG_TENSOR_ALIGN. */
-  gsize (*value_bytes) (SgDevice * device, const SgTensorDesc * desc);
-  gsize (*value_align) (SgDevice * device);
+    gsize (*value_bytes) (SgDevice * device, const SgTensorDesc * desc);
+    gsize (*value_align) (SgDevice * device);
 
   /* NULL: no programs. See sg/session.h for what submit, collect and reset do. */
   SgProgram *(*program_new) (SgDevice * device, const SgProgramDesc * desc,

@@ -97,8 +97,8 @@ warp_area (const WarpRun * r, gsize n_planes, const Area * a)
 {
   gint parts = SG_FLOW_FRACTION * r->attrs->unit;
   const gfloat *rows[SG_FLOW_MAX_STEP + 3];
-  CpuWarpRun run = {.source = rows,.dst_pitch = (gsize) r->width,
-    .n_planes = n_planes,.plane_size = (gsize) (r->height * r->width)
+  CpuWarpRun run = { .source = rows, .dst_pitch = (gsize) r->width,
+    .n_planes = n_planes, .plane_size = (gsize) (r->height * r->width)
   };
   gssize from = CLAMP (1 - a->u, a->left, a->right);
   gssize to = CLAMP (r->width - 2 - a->u, from, a->right);

@@ -580,7 +580,7 @@ static gboolean
 run_graph (SgGraph * graph, SgDevice * device, SgTensor * input,
     SgSessionFlags flags, Outputs * outputs, gchar ** text, GError ** error)
 {
-  const SgSessionConfig config = {.flags = flags };
+  const SgSessionConfig config = { .flags = flags };
   g_autoptr (SgSession) session = sg_session_new (graph, device, &input->desc,
       1, &config, error);
 

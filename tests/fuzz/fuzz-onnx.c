@@ -47,8 +47,9 @@ device (void)
   static SgDevice *opened;
 
   if (opened == NULL)
-    opened = sg_device_open (&(SgDeviceConfig) {SG_BACKEND_CPU, 1}, NULL,
-      NULL);
+    opened = sg_device_open (&(SgDeviceConfig) {
+        SG_BACKEND_CPU, 1}
+      , NULL, NULL);
   return opened;
 }
 
