@@ -47,7 +47,8 @@ blend_tile (const BlendRun * r, gsize y, gsize begin, gsize end,
     .weight = weight, .open = open,
     .strength = restart ? 0 : r->scene[SG_SCENE_STRENGTH],
     /* a restart is a history of length 1 */
-    .max_length = restart ? 1 : r->attrs->max_length
+    .max_length = restart ? 1 : r->attrs->max_length,
+    .slack = r->attrs->slack
   };
   CpuBlendRow row = {
     .weight = weight, .open = open,

@@ -84,14 +84,15 @@ typedef struct
  *   history [1,C+1,H,W], scene [SG_SCENE_N]) -> out [1,C,H,W], history [1,C+1,H,W]
  * s, h, n, c: of one pixel the stylised value, the warped history, its length, the
  * confidence (0 on a restart).
- *   n' = c > 0.5 ? min (n + 1, max_length) : 1
+ *   n' = c > 0.5 ? max (1, min (n + 1, max_length, slack / max (1 - c, 1 / 32))) : 1
  *   w = strength c (1 - 1 / n')
  *   d = (clip * deviation of s in 3 x 3 + clip_floor) / max (1 - c, 1 / 32)
  *   out = s + w (clamp (h, m - d, m + d) - s), m: mean of s in 3 x 3
  *   history out = out, n'; the history as it is on hold
  * w = 0: out is s, bit for bit. (Border pixels repeated for 3 x 3.)
  *
- * The running mean settles as fast as may be and stays one of max_length frames.
+ * The running mean settles as fast as may be and stays one of max_length frames, or
+ * fewer where the input changes by itself (fades, light): it would trail behind.
  * Clipping to the neighbourhood as temporal anti-aliasing does (Salvi, 2016) would
  * keep flicker, which is by nature outside of what the current frame shows: so the
  * clip opens with confidence, and closes where the past is doubtful. */
@@ -100,6 +101,7 @@ typedef struct
   gfloat max_length;            /* 1 .. 256 */
   gfloat clip;                  /* standard deviations */
   gfloat clip_floor;            /* in units of the picture */
+  gfloat slack;                 /* 0 .. 256 */
 } SgTemporalBlendAttrs;
 
 /* warp_error (now, before [1,1,h,w], confidence [1,1,ceil (H/h)..]) -> [2]

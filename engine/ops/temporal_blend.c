@@ -20,7 +20,8 @@ infer (SgCall * call, GError ** error)
       || !sg_temporal_check_vector (call, 4, "the scene", SG_SCENE_N, error))
     return FALSE;
   if (!(a->max_length >= 1 && a->max_length <= 256 && a->clip >= 0
-          && a->clip <= 1e6f && a->clip_floor >= 0 && a->clip_floor <= 1e9f))
+          && a->clip <= 1e6f && a->clip_floor >= 0 && a->clip_floor <= 1e9f
+          && a->slack >= 0 && a->slack <= 256))
     return sg_call_error (call, error, SG_ERROR_INVALID_ARGUMENT,
         "length of the history or clip is out of range");
   if (call->inputs[3].dtype != call->inputs[1].dtype)

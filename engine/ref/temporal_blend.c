@@ -60,7 +60,9 @@ ref_temporal_blend (const SgCall * call, SgTensor * const *outputs,
     gdouble length = sg_tensor_get (inputs[1], dim[1] * n + i) + 1;
     gdouble weight;
 
-    length = trust > 0.5 ? CLAMP (length, 1, a->max_length) : 1;
+    length = MIN (length, MIN (a->max_length,
+            a->slack / MAX (1 - trust, 1.0 / 32)));
+    length = trust > 0.5 ? MAX (length, 1) : 1;
     weight = strength * trust * (1 - 1 / length);
     for (gint64 c = 0; c < dim[1]; c++) {
       gdouble out = blend (a, inputs, c, i / dim[3], i % dim[3], weight,

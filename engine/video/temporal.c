@@ -173,7 +173,8 @@ add_blend (Builder * b, SgValue * stylised, SgValue ** next)
   SgTemporalBlendAttrs attrs = {
     .max_length = b->flow ? motion_length : static_length,
     .clip = 0.75f,
-    .clip_floor = 2 * b->config->output.scale / 255
+    .clip_floor = 2 * b->config->output.scale / 255,
+    .slack = 0.4f
   };
   SgValue *inputs[5] = { stylised, add_warp (b, b->history, 1),
     b->confidence, b->history, b->scene

@@ -36,23 +36,23 @@ const uint SCENE_HOLD = 2u;
 bool restart, hold;
 float strength;
 
-/* Of four pixels: trust, new length of the history, weight of the past, and how far the
+/* Of four pixels: trust, frames that the history is then made of, weight of the past, and how far the
  * clip is open. */
 struct Pixels
 {
-  vec4 trust, length, weight, open;
+  vec4 trust, frames, weight, open;
 };
 
 Pixels
-make_pixels (vec4 trust, vec4 length_)
+make_pixels (vec4 trust, vec4 frames)
 {
   Pixels p;
 
   p.trust = restart ? vec4 (0.0) : trust;
   for (uint k = 0u; k < 4u; k++)
-    p.length[k] = p.trust[k] > 0.5
-        ? clamp (length_[k] + 1.0, 1.0, push.max_length) : 1.0;
-  p.weight = strength * p.trust * (1.0 - 1.0 / p.length);
+    p.frames[k] = p.trust[k] > 0.5
+        ? clamp (frames[k] + 1.0, 1.0, push.max_length) : 1.0;
+  p.weight = strength * p.trust * (1.0 - 1.0 / p.frames);
   p.open = 1.0 / max (1.0 - p.trust, 1.0 / 32.0);
   return p;
 }
@@ -150,7 +150,7 @@ blend_whole (uint row)
   warped_load8 (last + first, na, nb);
   pa = make_pixels (a, na);
   pb = make_pixels (b, nb);
-  store_next (last + first, pa.length, pb.length);
+  store_next (last + first, pa.frames, pb.frames);
   for (uint plane = 0u; plane < last; plane += size) {
     blend_plane (plane, int (row), int (first - row * uint (push.width)), pa,
         pb, a, b);
@@ -177,7 +177,7 @@ blend_one (uint i)
   p = make_pixels (vec4 (confidence_load (i % size)),
       vec4 (warped_load (last + i % size)));
   if (i >= last)
-    return p.length.x;
+    return p.frames.x;
   s = stylised_load (i);
   for (int j = -1; j <= 1; j++)
     for (int k = -1; k <= 1; k++) {

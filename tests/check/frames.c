@@ -400,6 +400,8 @@ stylegan_harness_full (const gchar * model, const gchar * properties)
   ck_assert_msg (element != NULL,
       "no element stylegan: is GST_PLUGIN_PATH set?");
   g_object_set (element, "model", model, NULL);
+  /* what comes out depends on what goes in alone, unless wanted otherwise */
+  gst_util_set_object_arg (G_OBJECT (element), "temporal", "off");
   for (i = 0; settings[i]; i++) {
     gchar **pair = g_strsplit (settings[i], "=", 2);
 

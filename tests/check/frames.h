@@ -49,7 +49,7 @@ void frame_to_argb64 (GstBuffer * buffer, const GstVideoInfo * info,
     guint16 argb[4]);
 
 /* A running stylegan with @model and a bus of its own.
- * @properties: as in a launch line, or NULL */
+ * @properties: as in a launch line, or NULL; "temporal" is off if not among them */
 GstHarness *stylegan_harness (const gchar * model);
 GstHarness *stylegan_harness_full (const gchar * model,
     const gchar * properties);

@@ -43,16 +43,16 @@ check_temporal_blend (Check * check)
       g_autofree gchar *inputs = g_strconcat (shapes[i].inputs, rows[k].scene,
           NULL);
 
-      CHECK (name, inputs, CHECK_SUM, .attrs = BLEND (8, 1, 0.01f),
+      CHECK (name, inputs, CHECK_SUM, .attrs = BLEND (8, 1, 0.01f, 0.4f),
           .n_outputs = 2);
     }
   CHECK ("planes", "f32[1,3,33,41] f32[1,3,33,41] f32[1,1,33,41] "
-      "f32[1,4,33,41] f32[8]", CHECK_SUM, .attrs = BLEND (8, 1, 0.01f),
+      "f32[1,4,33,41] f32[8]", CHECK_SUM, .attrs = BLEND (8, 1, 0.01f, 0.4f),
       .n_outputs = 2, .flags = CHECK_REFUSED);
   CHECK ("length", "f32[1,3,33,41] f32[1,4,33,41] f32[1,1,33,41] "
-      "f32[1,4,33,41] f32[8]", CHECK_SUM, .attrs = BLEND (0, 1, 0.01f),
+      "f32[1,4,33,41] f32[8]", CHECK_SUM, .attrs = BLEND (0, 1, 0.01f, 0.4f),
       .n_outputs = 2, .flags = CHECK_REFUSED);
   BENCH ("bench", "f32[1,3,360,640]@0:255 f32[1,4,360,640]@0:255 "
       "f32[1,1,360,640]@0.9:1 f32[1,4,360,640]@0:255 f32{1,0,0,1,0,9,0,0}",
-      CHECK_SUM, .attrs = BLEND (8, 1, 2), .n_outputs = 2);
+      CHECK_SUM, .attrs = BLEND (8, 1, 2, 0.4f), .n_outputs = 2);
 }

@@ -275,12 +275,14 @@ weights (const CpuBlendWeights * w, gsize n)
     CpuVf trust = load (w->confidence + i, part);
     CpuVf length = cpu_vf_min (load (w->length_before + i, part) + 1.0f,
         cpu_vf_splat (w->max_length));
+    CpuVf open = 1.0f / cpu_vf_max (1.0f - trust,
+        cpu_vf_splat (1.0f / 32));
 
+    length = cpu_vf_min (length, open * w->slack);
     length = cpu_vf_select (trust > 0.5f, cpu_vf_max (length, one), one);
     store (w->length + i, length, part);
     store (w->weight + i, w->strength * trust * (1.0f - 1.0f / length), part);
-    store (w->open + i, 1.0f / cpu_vf_max (1.0f - trust,
-            cpu_vf_splat (1.0f / 32)), part);
+    store (w->open + i, open, part);
   }
 }
 

@@ -45,7 +45,7 @@ typedef struct
   gfloat *length;               /* n' */
   gfloat *weight;               /* w */
   gfloat *open;                 /* 1 / max (1 - c, 1 / 32) */
-  gfloat strength, max_length;
+  gfloat strength, max_length, slack;
 } CpuBlendWeights;
 
 /* Pixels @begin to before @end of a row of one plane for temporal_blend; what is not
