@@ -15,6 +15,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "backend/pixels.h"
 #include "cpu/cpu.h"
 #include "cpu/simd/image.h"
 
@@ -85,68 +86,6 @@ job_set_transfer (Job * job, const SgTransfer * transfer,
   for (i = 0; i < 3; i++) {
     for (j = 0; j < 3; j++)
       job->linear[i][j] = linear[i][j];
-  }
-}
-
-/* c = a after b, where rows are affine: (matrix | constant). */
-static void
-compose (gfloat c[3][4], const gdouble a[3][4], const gdouble b[3][4])
-{
-  gint i, j, k;
-
-  for (i = 0; i < 3; i++) {
-    for (j = 0; j < 4; j++) {
-      gdouble sum = j == 3 ? a[i][3] : 0;
-
-      for (k = 0; k < 3; k++)
-        sum += a[i][k] * b[k][j];
-      c[i][j] = sum;
-    }
-  }
-}
-
-/* R'G'B' to network values. One channel is luma (ITU-R BT.709-6, item 3.2). */
-static void
-matrix_to_network (const SgPixelConvention * convention, gdouble m[3][4])
-{
-  static const gdouble luma[3] = { 0.2126, 0.7152, 0.0722 };
-  gint i, j;
-
-  for (i = 0; i < 3; i++) {
-    for (j = 0; j < 3; j++) {
-      if (convention->channels == 1)
-        m[i][j] = luma[j] * convention->scale;
-      else
-        m[i][j] = j == convention->order[i] ? convention->scale : 0;
-    }
-    m[i][3] = convention->offset;
-  }
-}
-
-static void
-matrix_from_network (const SgPixelConvention * convention, gdouble m[3][4])
-{
-  gint i, j;
-
-  for (i = 0; i < 3; i++) {
-    for (j = 0; j < 3; j++) {
-      if (convention->channels == 1)
-        m[i][j] = j == 0 ? 1.0 / convention->scale : 0;
-      else
-        m[i][j] = i == convention->order[j] ? 1.0 / convention->scale : 0;
-    }
-    m[i][3] = -(gdouble) convention->offset / convention->scale;
-  }
-}
-
-static void
-round_matrix (gfloat to[3][4], const gdouble from[3][4])
-{
-  gint i, j;
-
-  for (i = 0; i < 3; i++) {
-    for (j = 0; j < 4; j++)
-      to[i][j] = from[i][j];
   }
 }
 
@@ -387,13 +326,13 @@ cpu_image_load (SgDevice * device, const SgImage * image,
       to_rgb[i][j] = j < image->n_components || j == 3 ?
           color->to_rgb[i][j] : 0;
   }
-  matrix_to_network (convention, to_network);
+  sg_pixels_to_network (convention, to_network);
   if (color->transfer == NULL) {
-    compose (job.matrix, to_network, to_rgb);
+    sg_pixels_compose (job.matrix, to_network, to_rgb);
   } else {
     job_set_transfer (&job, color->transfer, color->transfer->to_network);
-    round_matrix (job.matrix, to_rgb);
-    round_matrix (job.rest, to_network);
+    sg_pixels_round (job.matrix, to_rgb);
+    sg_pixels_round (job.rest, to_network);
   }
   sg_thread_pool_run (sg_device_get_threads (device),
       (image->height + BAND_ROWS - 1) / BAND_ROWS, load_band, &job);
@@ -413,13 +352,13 @@ cpu_image_store (SgDevice * device, const gfloat * tensor,
   job.middle = convention->offset;
   job.limit = RGB_LIMIT * fabsf (convention->scale);
   find_packed3 (&job);
-  matrix_from_network (convention, from_network);
+  sg_pixels_from_network (convention, from_network);
   if (color->transfer == NULL) {
-    compose (job.matrix, color->from_rgb, from_network);
+    sg_pixels_compose (job.matrix, color->from_rgb, from_network);
   } else {
     job_set_transfer (&job, color->transfer, color->transfer->from_network);
-    round_matrix (job.matrix, from_network);
-    round_matrix (job.rest, color->from_rgb);
+    sg_pixels_round (job.matrix, from_network);
+    sg_pixels_round (job.rest, color->from_rgb);
   }
   sg_thread_pool_run (sg_device_get_threads (device),
       (image->height + BAND_ROWS - 1) / BAND_ROWS, store_band, &job);

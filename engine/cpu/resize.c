@@ -28,23 +28,6 @@ typedef struct
   gfloat *y;
 } NearestRun;
 
-/* The last two dimensions, the first of which may be missing. */
-static gboolean
-resolve (const SgCall * call, SgResizeAxis last[2])
-{
-  const SgShape *x = &call->inputs[0].shape;
-  SgResizeAxis axes[SG_MAX_RANK], none = { 1, 1, 1, 0, 1, TRUE };
-
-  if (!sg_resize_resolve (call, axes, NULL))
-    return FALSE;
-  for (gint i = 0; i < x->rank - 2; i++)
-    if (!axes[i].same)
-      return FALSE;
-  last[0] = x->rank > 1 ? axes[x->rank - 2] : none;
-  last[1] = axes[x->rank - 1];
-  return TRUE;
-}
-
 static gboolean
 supports (CpuDevice * device, const SgCall * call)
 {
@@ -55,7 +38,7 @@ supports (CpuDevice * device, const SgCall * call)
   data.n_inputs = 1;
   if (!cpu_is_f32 (&data) || call->inputs[0].shape.rank < 1
       || attrs->coordinates == SG_RESIZE_TF_CROP_AND_RESIZE
-      || !resolve (call, axes))
+      || !sg_resize_resolve_planes (call, axes))
     return FALSE;
   for (gint i = 0; i < 2; i++) {
     gint64 taps = attrs->mode == SG_RESIZE_NEAREST ? 1
@@ -140,7 +123,7 @@ prepare (CpuDevice * device, const SgCall * call, gsize * scratch_bytes,
   SgResizeAxis axes[2];
   gboolean ok;
 
-  resolve (call, axes);
+  sg_resize_resolve_planes (call, axes);
   s->n_planes = cpu_count (&call->inputs[0].shape, 0,
       call->inputs[0].shape.rank) / (axes[0].in * axes[1].in);
   for (gint i = 0; i < 2; i++) {

@@ -199,6 +199,22 @@ sg_resize_resolve (const SgCall * call, SgResizeAxis axes[SG_MAX_RANK],
   return TRUE;
 }
 
+gboolean
+sg_resize_resolve_planes (const SgCall * call, SgResizeAxis last[2])
+{
+  const SgShape *x = &call->inputs[0].shape;
+  SgResizeAxis axes[SG_MAX_RANK], none = { 1, 1, 1, 0, 1, TRUE };
+
+  if (!sg_resize_resolve (call, axes, NULL))
+    return FALSE;
+  for (gint i = 0; i < x->rank - 2; i++)
+    if (!axes[i].same)
+      return FALSE;
+  last[0] = x->rank > 1 ? axes[x->rank - 2] : none;
+  last[1] = axes[x->rank - 1];
+  return TRUE;
+}
+
 /* --- samples ------------------------------------------------------------- */
 
 /* Scales are f32 and rarely exact: with one of 1/3, sample 1 lies at 2.9999999

@@ -75,6 +75,9 @@ typedef struct
  * Errors: SG_ERROR_UNSUPPORTED (not constant), _SHAPE, _INVALID_MODEL */
 gboolean sg_resize_resolve (const SgCall * call,
     SgResizeAxis axes[SG_MAX_RANK], GError ** error);
+/* The same for the last two dimensions (the first of which may be missing). FALSE when
+ * another one is resized too. */
+gboolean sg_resize_resolve_planes (const SgCall * call, SgResizeAxis last[2]);
 /* Where sample @i of the output lies in the input: ONNX's x_original. FALSE
  * where the value is extrapolation_value instead. */
 gboolean sg_resize_coordinate (const SgResizeAttrs * attrs,

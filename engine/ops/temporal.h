@@ -66,9 +66,9 @@ typedef struct
   gint index;
 } SgSelectAttrs;
 
-/* temporal_confidence (now [1,1,H,W], before [1,1,H,W], scene [SG_SCENE_N],
+/* temporal_confidence (now [1,1,H,W], before [1,B,H,W], scene [SG_SCENE_N],
  *   flow or none) -> [1,1,H,W], 0..1: may a pixel's history be trusted?
- * now, before: luma 0..255, `before` moved along the flow.
+ * now, before: luma 0..255, `before` moved along the flow; of its planes the first.
  *   r = max (0, mean over 3 x 3 of (now - before)^2 - 2 noise^2) / 255^2
  *   c = exp (-sharpness r), 0 where the flow leads out of the picture by more than
  *     half a pixel
@@ -92,7 +92,7 @@ typedef struct
  * w = 0: out is s, bit for bit. (Border pixels repeated for 3 x 3.)
  *
  * The running mean settles as fast as may be and stays one of max_length frames, or
- * fewer where the input changes by itself (fades, light): it would trail behind.
+ * of fewer where less is trusted: slack 256 never shortens it.
  * Clipping to the neighbourhood as temporal anti-aliasing does (Salvi, 2016) would
  * keep flicker, which is by nature outside of what the current frame shows: so the
  * clip opens with confidence, and closes where the past is doubtful. */

@@ -10,7 +10,7 @@ infer (SgCall * call, GError ** error)
   const gint64 *dim = call->inputs[0].shape.dim;
 
   if (!sg_flow_check_input (call, 0, "the picture now", 1, 0, 0, error)
-      || !sg_flow_check_input (call, 1, "the picture before", 1, dim[2],
+      || !sg_flow_check_input (call, 1, "the picture before", 0, dim[2],
           dim[3], error)
       || !sg_temporal_check_vector (call, 2, "the scene", SG_SCENE_N, error)
       || (sg_call_has_input (call, 3)

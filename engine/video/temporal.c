@@ -41,12 +41,13 @@ typedef struct
   GError **error;
   gboolean failed;
   SgValue *parameters, *scene_before, *history, *luma_before;
-  SgValue *raw_before, *filtered_before;
+  SgValue *raw_before, *filtered_before, *mean_before;
   SgValue *now[MAX_LEVELS], *before[MAX_LEVELS];        /* luma, finest first */
   guint n_levels;
   SgValue *flow, *cost;         /* flow: NULL in static mode */
   SgValue *block_flow;          /* of blocks twice as wide and high */
   SgValue *scene, *confidence;
+  SgValue *mean_warped;
 } Builder;
 
 /* Output 0 of a new node, of @n_outputs that go to @outputs if not NULL. After the
@@ -152,7 +153,7 @@ add_confidence (Builder * b)
 {
   SgTemporalConfidenceAttrs attrs = { motion_sharpness, STEP };
   guint level = MIN (SCENE_LEVEL, b->n_levels - 1);
-  SgValue *before = add_warp (b, b->luma_before, 0);
+  SgValue *before = b->mean_warped = add_warp (b, b->mean_before, 1);
 
   b->scene = ADD (b, "scene_change", &scene_thresholds, b->now[level],
       b->before[level], b->cost, b->scene_before, b->parameters);
@@ -174,7 +175,7 @@ add_blend (Builder * b, SgValue * stylised, SgValue ** next)
     .max_length = b->flow ? motion_length : static_length,
     .clip = 0.75f,
     .clip_floor = 2 * b->config->output.scale / 255,
-    .slack = 0.4f
+    .slack = 256
   };
   SgValue *inputs[5] = { stylised, add_warp (b, b->history, 1),
     b->confidence, b->history, b->scene
@@ -184,6 +185,24 @@ add_blend (Builder * b, SgValue * stylised, SgValue ** next)
   add (b, "temporal_blend", &attrs, inputs, 5, outputs, 2);
   *next = outputs[1];
   return outputs[0];
+}
+
+/* Luma filtered as the picture is: what differs from it, the filter trails behind.
+ * Returns: its history. */
+static SgValue *
+add_mean (Builder * b)
+{
+  SgTemporalBlendAttrs attrs = {
+    .max_length = b->flow ? motion_length : static_length,
+    .clip = 0.75f, .clip_floor = 2, .slack = 256
+  };
+  SgValue *inputs[5] = { b->now[0], b->mean_warped, b->confidence,
+    b->mean_before, b->scene
+  };
+  SgValue *outputs[2];
+
+  add (b, "temporal_blend", &attrs, inputs, 5, outputs, 2);
+  return outputs[1];
 }
 
 /* Larger blocks will do to compare with, and take half the time. */
@@ -231,7 +250,7 @@ add_inputs (Builder * b, VideoTemporal * temporal)
   gint64 c = b->config->output.channels;
   SgShape parameters = SG_SHAPE (VIDEO_TEMPORAL_N_PARAMS);
   SgShape scene = SG_SHAPE (SG_SCENE_N), history = SG_SHAPE (1, c + 1, h, w);
-  SgShape luma = SG_SHAPE (1, 1, h, w);
+  SgShape luma = SG_SHAPE (1, 1, h, w), mean = SG_SHAPE (1, 2, h, w);
   SgShape half = SG_SHAPE (1, 1, (h + 1) / STATS_FACTOR,
       (w + 1) / STATS_FACTOR);
 
@@ -243,6 +262,7 @@ add_inputs (Builder * b, VideoTemporal * temporal)
   b->luma_before = add_state (b, temporal, 2, "temporal.luma", &luma);
   b->raw_before = add_state (b, temporal, 3, "temporal.raw", &half);
   b->filtered_before = add_state (b, temporal, 4, "temporal.filtered", &half);
+  b->mean_before = add_state (b, temporal, 5, "temporal.mean", &mean);
 }
 
 static gboolean
@@ -288,6 +308,7 @@ video_temporal_add (SgGraph * graph, const VideoTemporalConfig * config,
   add_confidence (&b);
   temporal->filtered = add_blend (&b, stylised, &temporal->next[0]);
   temporal->next[1] = b.scene;
+  temporal->next[5] = add_mean (&b);
   temporal->next[2] = ADD (&b, "select", &hold, b.now[0], b.luma_before,
       b.scene);
   add_stats (&b, stylised, temporal->filtered, temporal);
@@ -301,7 +322,7 @@ video_temporal_finish (SgGraph * graph, VideoTemporal * temporal)
 {
   static const gchar *const names[VIDEO_TEMPORAL_N_STATES] = {
     "temporal.history.next", "temporal.scene.next", "temporal.luma.next",
-    "temporal.raw.next", "temporal.filtered.next"
+    "temporal.raw.next", "temporal.filtered.next", "temporal.mean.next"
   };
 
   temporal->stats = sg_graph_get_n_outputs (graph);

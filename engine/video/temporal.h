@@ -54,7 +54,7 @@ enum
   VIDEO_TEMPORAL_N_STATS
 };
 
-#define VIDEO_TEMPORAL_N_STATES 5
+#define VIDEO_TEMPORAL_N_STATES 6
 
 typedef struct
 {
@@ -74,10 +74,13 @@ typedef struct
  * @stylised: [1,output.channels,height,width], what it made of it
  * Adds inputs behind those there are: parameters and states.
  *
- * The past as it is kept: the filtered picture with the length of each pixel's
- * history, the luma of the frame, and luma at half resolution of the picture before
- * and after the filter for the statistics. One is written while the other is read:
- * 3.7 frames of memory for 3 channels, beside what the arena needs.
+ * The past as it is kept: the filtered picture and the luma of the input filtered
+ * alike, both with the length of each pixel's history; the luma of the frame before,
+ * for the flow; luma at half resolution of the picture before and after the filter,
+ * for the statistics. One is written while the other is read: 5 frames of memory for
+ * 3 channels, beside what the arena needs.
+ * Trust is how near the input is to its own filtered past: what the filter trails
+ * behind, light or fades, shows there before it shows in the picture.
  * Errors: SG_ERROR_INVALID_ARGUMENT (sizes or channels that no picture has). */
 gboolean video_temporal_add (SgGraph * graph,
     const VideoTemporalConfig * config, SgValue * frame, SgValue * stylised,

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "backend/pixels.h"
 #include "push/frame.h"
 
 /* R'G'B' of a network's output is limited to this magnitude. */
@@ -46,68 +47,6 @@ struct _SgVkFrame
 
 /* --- matrices --------------------------------------------------------------- */
 
-/* c = a after b, where rows are affine: (matrix | constant). */
-static void
-compose (gfloat c[3][4], const gdouble a[3][4], const gdouble b[3][4])
-{
-  gint i, j, k;
-
-  for (i = 0; i < 3; i++) {
-    for (j = 0; j < 4; j++) {
-      gdouble sum = j == 3 ? a[i][3] : 0;
-
-      for (k = 0; k < 3; k++)
-        sum += a[i][k] * b[k][j];
-      c[i][j] = sum;
-    }
-  }
-}
-
-/* R'G'B' to network values. One channel is luma (ITU-R BT.709-6, item 3.2). */
-static void
-matrix_to_network (const SgPixelConvention * convention, gdouble m[3][4])
-{
-  static const gdouble luma[3] = { 0.2126, 0.7152, 0.0722 };
-  gint i, j;
-
-  for (i = 0; i < 3; i++) {
-    for (j = 0; j < 3; j++) {
-      if (convention->channels == 1)
-        m[i][j] = luma[j] * convention->scale;
-      else
-        m[i][j] = j == convention->order[i] ? convention->scale : 0;
-    }
-    m[i][3] = convention->offset;
-  }
-}
-
-static void
-matrix_from_network (const SgPixelConvention * convention, gdouble m[3][4])
-{
-  gint i, j;
-
-  for (i = 0; i < 3; i++) {
-    for (j = 0; j < 3; j++) {
-      if (convention->channels == 1)
-        m[i][j] = j == 0 ? 1.0 / convention->scale : 0;
-      else
-        m[i][j] = i == convention->order[j] ? 1.0 / convention->scale : 0;
-    }
-    m[i][3] = -(gdouble) convention->offset / convention->scale;
-  }
-}
-
-static void
-round_matrix (gfloat to[3][4], const gdouble from[3][4])
-{
-  gint i, j;
-
-  for (i = 0; i < 3; i++) {
-    for (j = 0; j < 4; j++)
-      to[i][j] = from[i][j];
-  }
-}
-
 /* Fills the pushes, and @tables where there is a transfer function. */
 static void
 init_matrices (SgVkFrame * frame, SgVkFrameTables * tables)
@@ -121,17 +60,17 @@ init_matrices (SgVkFrame * frame, SgVkFrameTables * tables)
       to_rgb[i][j] = j < (gint) frame->layout.n_components || j == 3 ?
           color->to_rgb[i][j] : 0;
   }
-  matrix_to_network (&frame->convention, to_network);
-  matrix_from_network (&frame->convention, from_network);
+  sg_pixels_to_network (&frame->convention, to_network);
+  sg_pixels_from_network (&frame->convention, from_network);
   if (frame->transfer == NULL) {
-    compose (frame->load_push.matrix, to_network, to_rgb);
-    compose (frame->store_push.matrix, color->from_rgb, from_network);
+    sg_pixels_compose (frame->load_push.matrix, to_network, to_rgb);
+    sg_pixels_compose (frame->store_push.matrix, color->from_rgb, from_network);
     return;
   }
-  round_matrix (frame->load_push.matrix, to_rgb);
-  round_matrix (frame->store_push.matrix, from_network);
-  round_matrix (tables->direction[0].rest, to_network);
-  round_matrix (tables->direction[1].rest, color->from_rgb);
+  sg_pixels_round (frame->load_push.matrix, to_rgb);
+  sg_pixels_round (frame->store_push.matrix, from_network);
+  sg_pixels_round (tables->direction[0].rest, to_network);
+  sg_pixels_round (tables->direction[1].rest, color->from_rgb);
   for (i = 0; i < 3; i++) {
     for (j = 0; j < 3; j++) {
       tables->direction[0].linear[i][j] = frame->transfer->to_network[i][j];

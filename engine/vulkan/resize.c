@@ -25,23 +25,6 @@ typedef struct
   gint32 *words;                /* NULL: there was no memory */
 } Table;
 
-/* The last two dimensions, the first of which may be missing. */
-static gboolean
-resolve (const SgCall * call, SgResizeAxis last[2])
-{
-  const SgShape *x = &call->inputs[0].shape;
-  SgResizeAxis axes[SG_MAX_RANK], none = { 1, 1, 1, 0, 1, TRUE };
-
-  if (!sg_resize_resolve (call, axes, NULL))
-    return FALSE;
-  for (gint i = 0; i < x->rank - 2; i++)
-    if (!axes[i].same)
-      return FALSE;
-  last[0] = x->rank > 1 ? axes[x->rank - 2] : none;
-  last[1] = axes[x->rank - 1];
-  return TRUE;
-}
-
 static gboolean
 supports (SgVkDevice * device, const SgCall * call)
 {
@@ -49,7 +32,7 @@ supports (SgVkDevice * device, const SgCall * call)
   SgResizeAxis axes[2];
 
   if (!vk_is_f32 (call) || call->inputs[0].shape.rank < 1
-      || !resolve (call, axes))
+      || !sg_resize_resolve_planes (call, axes))
     return FALSE;
   /* what two passes have in between */
   if (!vk_fits_scratch (device,
@@ -226,7 +209,7 @@ prepare (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
   Table tables[2];
   gboolean ok;
 
-  if (!resolve (call, axes))
+  if (!sg_resize_resolve_planes (call, axes))
     return sg_call_error (call, error, SG_ERROR_UNSUPPORTED,
         "resizes more than two dimensions");
   if (!vk_operand_input (kernel, call, 0, &x, error))

@@ -28,11 +28,3 @@ flow_floor_div (int a, int b)
 {
   return a >= 0 ? a / b : -((b - 1 - a) / b);
 }
-
-/* Rounded to whole pixels of @unit, a half up. */
-int
-flow_round (int steps, int unit)
-{
-  return flow_floor_div (2 * steps + FLOW_FRACTION * unit,
-      2 * FLOW_FRACTION * unit);
-}

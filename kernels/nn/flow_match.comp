@@ -189,10 +189,18 @@ add_rows ()
 
 /* --- candidates ------------------------------------------------------------- */
 
+/* Rounded to whole pixels of the level, a half up; the unit is a power of 2. */
+ivec2
+round_to_pixels (ivec2 steps)
+{
+  return (2 * steps + FLOW_FRACTION * push.unit)
+      >> findMSB (2 * FLOW_FRACTION * push.unit);
+}
+
 int
 find_candidate (uint k, ivec2 block_at)
 {
-  ivec2 at, v = ivec2 (0);
+  ivec2 at, pixels, v = ivec2 (0);
 
   if (k < 9u) {
     if (push.coarse_width == 0)
@@ -203,8 +211,8 @@ find_candidate (uint k, ivec2 block_at)
     v.y = flow_vector (coarse_load (uint ((push.coarse_height + at.y)
                 * push.coarse_width + at.x)));
   }
-  if (v != ivec2 (0) && !is_inside (ivec2 (flow_round (v.x, push.unit),
-              flow_round (v.y, push.unit))))
+  pixels = round_to_pixels (v);
+  if (pixels != ivec2 (0) && !is_inside (pixels))
     return NO_VECTOR;
   return v.x & 0xffff | v.y << 16;
 }
@@ -218,9 +226,7 @@ candidate_steps (int candidate)
 ivec2
 candidate_pixels (int candidate)
 {
-  const ivec2 v = candidate_steps (candidate);
-
-  return ivec2 (flow_round (v.x, push.unit), flow_round (v.y, push.unit));
+  return round_to_pixels (candidate_steps (candidate));
 }
 
 /* The same pixels tried again could not win: ties go to the first. */
@@ -282,6 +288,17 @@ load_tile ()
   }
 }
 
+/* What candidate @k is rated where it differs by @sum. */
+int
+candidate_rating (uint k, int sum)
+{
+  const bool own = k == (push.coarse_width == 0 ? 9u : 0u);
+
+  if (own || RADIUS > 0 || SUBPIXEL)
+    return sum;
+  return sum + sum / 8 + push.smoothness * int (WINDOW * WINDOW / 64u);
+}
+
 Match
 try_candidates ()
 {
@@ -303,11 +320,13 @@ try_candidates ()
   barrier ();
   for (uint k = 0u; k < N_CANDIDATES; k++) {
     const uint at = block * N_CANDIDATES + k;
+    const int sum = int (sums[at]), rating = candidate_rating (k, sum);
 
-    if (sums[at] != UNUSED && int (sums[at]) < best.rating) {
+    if (sums[at] != UNUSED && rating < best.rating) {
       best.steps = candidate_steps (candidates[at]);
       best.at = candidate_pixels (candidates[at]);
-      best.sum = best.rating = int (sums[at]);
+      best.sum = sum;
+      best.rating = rating;
     }
   }
   return best;
@@ -388,7 +407,7 @@ subpixel_offset (int left, int middle, int right)
   const int parts = FLOW_FRACTION * push.unit;
   const int slopes = 2 * (max (left, right) - middle), tilt = left - right;
 
-  if (slopes <= 0 || abs (tilt) <= push.smoothness * int (WINDOW * WINDOW) / 16)
+  if (slopes <= 0 || abs (tilt) <= push.smoothness * int (WINDOW * WINDOW) / 32)
     return 0;
   return clamp (flow_floor_div (2 * tilt * parts + slopes, 2 * slopes),
       -parts / 2, parts / 2);

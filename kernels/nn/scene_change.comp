@@ -139,7 +139,7 @@ decide ()
   } else {
     scene_store (RESTART, 0.0);
     scene_store (HOLD, 0.0);
-    scene_store (CUT, held ? -1.0 : 0.0);
+    scene_store (CUT, float (held ? -1 : 0));
     scene_store (SEEN, min (seen + 1.0, MAX_SEEN));
     if (seen >= 2.0)
       noise = before + (noise - before) / 4.0;

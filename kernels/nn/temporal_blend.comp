@@ -49,11 +49,11 @@ make_pixels (vec4 trust, vec4 frames)
   Pixels p;
 
   p.trust = restart ? vec4 (0.0) : trust;
-  for (uint k = 0u; k < 4u; k++)
-    p.frames[k] = p.trust[k] > 0.5
-        ? clamp (frames[k] + 1.0, 1.0, push.max_length) : 1.0;
-  p.weight = strength * p.trust * (1.0 - 1.0 / p.frames);
   p.open = 1.0 / max (1.0 - p.trust, 1.0 / 32.0);
+  p.frames = max (min (frames + 1.0, min (vec4 (push.max_length),
+              push.slack * p.open)), 1.0);
+  p.frames = mix (vec4 (1.0), p.frames, greaterThan (p.trust, vec4 (0.5)));
+  p.weight = strength * p.trust * (1.0 - 1.0 / p.frames);
   return p;
 }
 

@@ -7,7 +7,7 @@
 
 PUSH_BEGIN (SgPushTemporalBlend)
 int channels, height, width;
-float max_length, clip, clip_floor;     /* ops/temporal.h */
+float max_length, clip, clip_floor, slack;      /* ops/temporal.h */
 PUSH_END (SgPushTemporalBlend)
 
 #endif

@@ -54,5 +54,5 @@ check_temporal_blend (Check * check)
       .n_outputs = 2, .flags = CHECK_REFUSED);
   BENCH ("bench", "f32[1,3,360,640]@0:255 f32[1,4,360,640]@0:255 "
       "f32[1,1,360,640]@0.9:1 f32[1,4,360,640]@0:255 f32{1,0,0,1,0,9,0,0}",
-      CHECK_SUM, .attrs = BLEND (8, 1, 2, 0.4f), .n_outputs = 2);
+      CHECK_SUM, .attrs = BLEND (8, 1, 2, 256), .n_outputs = 2);
 }
