@@ -8,7 +8,7 @@
 #include "push/warp.h"
 #include "vulkan/operand.h"
 
-/* Blocks side by side in a group of nn/flow_match.comp, and its binding of the flow. */
+/* Blocks side by side in a group of nn/flow_match.comp. */
 #define MATCH_ACROSS 4
 /* A group of nn/warp.comp where an invocation has a block. */
 #define WARP_GROUP_X 16

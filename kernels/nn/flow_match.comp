@@ -12,8 +12,9 @@
  * taken from memory instead. Differences are taken of floats, 2^23 + luma, which is
  * exact and lets bytes be used without converting them.
  *
- * Memory, 1920x1080 f16: 8.3 MB for both pictures, of which neighbouring groups share
- * some 1.5 times more that caches hold, and 6 bytes per block: 0.2 MB for blocks of 8. */
+ * Memory, 1920x1080 f16: 8.3 MB for both pictures, read 2 to 4 times from caches, as the
+ * rectangles of neighbouring groups overlap; 6 bytes per block out, coarse vectors in: 0.2
+ * MB for blocks of 8, 0.9 MB for blocks of 4. */
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "common/storage.glsl"
@@ -41,9 +42,12 @@ const uint MAX_BLOCKS = gl_WorkGroupSize.x / 8u;
 const uint N_CANDIDATES = 10u;
 const uint N_PAIRS = N_CANDIDATES / 2u;
 const uint MAX_TILE = 2048u;    /* words */
-const int NO_VECTOR = -32768;   /* twice in a word */
+const uint NO_VECTOR = 0x80008000u;     /* two of 16 bits in a word */
 const uint UNUSED = 0xffffffffu;
 const int MAX_INT = 0x7fffffff;
+const uint SIDE = uint (2 * RADIUS + 1);
+const uint N_SEARCHES = RADIUS > 0 ? (SIDE * SIDE + 9u) / 10u : 0u;
+const uint N_ROUNDS = 1u + N_SEARCHES + (SUBPIXEL ? 1u : 0u);
 const uint BIAS = 0x4b000000u;  /* 2^23 as float */
 
 const ivec2 around[9] = ivec2[9] (ivec2 (0, 0), ivec2 (-1, 0), ivec2 (1, 0),
@@ -53,7 +57,8 @@ const ivec2 around[9] = ivec2[9] (ivec2 (0, 0), ivec2 (-1, 0), ivec2 (1, 0),
 shared uint tile[MAX_TILE];
 shared int tile_left, tile_right, tile_top, tile_bottom;
 shared uint row_sums[gl_WorkGroupSize.x * N_PAIRS];
-shared int candidates[MAX_BLOCKS * N_CANDIDATES];
+shared uint candidates[MAX_BLOCKS * N_CANDIDATES];      /* before rounding */
+shared uint vectors[MAX_BLOCKS * N_CANDIDATES]; /* of this round */
 shared uint sums[MAX_BLOCKS * N_CANDIDATES];
 shared ivec3 results[MAX_BLOCKS];       /* u, v in steps, cost */
 
@@ -128,45 +133,73 @@ differences (vec4 a, uint bytes)
   return d.x + d.y + d.z + d.w;
 }
 
-/* Of this invocation's row, with the window moved by @v. */
+/* Of this invocation's row, with the window moved by @v, in the tile. */
 uint
 row_sum (ivec2 v)
 {
-  const ivec2 from = centre - int (WINDOW / 2u) + ivec2 (0, lane) + v;
+  const ivec2 at = centre - int (WINDOW / 2u) + ivec2 (0, lane) + v - tile_at;
+  const uint first = uint (at.y * tile_pitch + (at.x >> 2));
+  const uint shift = uint (at.x & 3) * 8u;
+  uint word = tile[first];
   float sum = 0.0;
 
-  if (tile_pitch > 0) {
-    const ivec2 at = from - tile_at;
-    const uint first = uint (at.y * tile_pitch + (at.x >> 2));
-    const uint shift = uint (at.x & 3) * 8u;
-    uint word = tile[first];
+  for (uint i = 0u; i < WINDOW / 4u; i++) {
+    const uint next = tile[first + i + 1u];
 
-    for (uint i = 0u; i < WINDOW / 4u; i++) {
-      const uint next = tile[first + i + 1u];
-
-      /* << 1 apart: a shift by 32 is undefined */
-      sum += differences (now_row[i],
-          word >> shift | (next << 1) << (31u - shift));
-      word = next;
-    }
-  } else {
-    for (uint i = 0u; i < WINDOW / 4u; i++) {
-      uint bytes = 0u;
-
-      for (int k = 0; k < 4; k++)
-        bytes |= uint (flow_luma (before_load (picture_index (from.x
-                          + int (i) * 4 + k, from.y)))) << (8 * k);
-      sum += differences (now_row[i], bytes);
-    }
+    /* << 1 apart: a shift by 32 is undefined */
+    sum += differences (now_row[i],
+        word >> shift | (next << 1) << (31u - shift));
+    word = next;
   }
   return uint (sum);
 }
 
-/* Where this invocation puts its sums of rows: two vectors each. */
+/* Pixel @i of the row, from the pictures themselves. */
 uint
-row_sums_at (uint pair)
+far_difference (int i, ivec2 v)
 {
-  return gl_LocalInvocationID.x * N_PAIRS + pair;
+  const ivec2 at = centre - int (WINDOW / 2u) + ivec2 (i, lane);
+
+  return uint (abs (flow_luma (now_load (picture_index (at.x, at.y)))
+          - flow_luma (before_load (picture_index (at.x + v.x, at.y + v.y)))));
+}
+
+uint
+pack (ivec2 v)
+{
+  return uint (v.x & 0xffff) | uint (v.y) << 16;
+}
+
+ivec2
+unpack (uint v)
+{
+  return ivec2 (bitfieldExtract (int (v), 0, 16), int (v) >> 16);
+}
+
+/* This invocation's row for all vectors of the round. */
+void
+sum_row ()
+{
+  const uint first = block * N_CANDIDATES;
+  const uint at = gl_LocalInvocationID.x * N_PAIRS;
+  const uint n_far = tile_pitch > 0 ? 0u : N_CANDIDATES * WINDOW;
+
+  for (uint pair = 0u; pair < N_PAIRS; pair++) {
+    uint both = 0u;
+
+    for (uint k = 0u; k < 2u; k++)
+      if (tile_pitch > 0 && sums[first + 2u * pair + k] != UNUSED)
+        both |= row_sum (unpack (vectors[first + 2u * pair + k])) << (16u * k);
+    row_sums[at + pair] = both;
+  }
+  /* not `else`: software devices run through both branches, but leave loops */
+  for (uint i = 0u; i < n_far; i++) {
+    const uint k = i / WINDOW;
+
+    if (sums[first + k] != UNUSED)
+      row_sums[at + k / 2u] += far_difference (int (i % WINDOW),
+          unpack (vectors[first + k])) << (16u * (k & 1u));
+  }
 }
 
 /* After a barrier: what the rows come to; sums not UNUSED are replaced. Sums of a window
@@ -197,7 +230,7 @@ round_to_pixels (ivec2 steps)
       >> findMSB (2 * FLOW_FRACTION * push.unit);
 }
 
-int
+uint
 find_candidate (uint k, ivec2 block_at)
 {
   ivec2 at, pixels, v = ivec2 (0);
@@ -214,19 +247,7 @@ find_candidate (uint k, ivec2 block_at)
   pixels = round_to_pixels (v);
   if (pixels != ivec2 (0) && !is_inside (pixels))
     return NO_VECTOR;
-  return v.x & 0xffff | v.y << 16;
-}
-
-ivec2
-candidate_steps (int candidate)
-{
-  return ivec2 (bitfieldExtract (candidate, 0, 16), candidate >> 16);
-}
-
-ivec2
-candidate_pixels (int candidate)
-{
-  return round_to_pixels (candidate_steps (candidate));
+  return pack (v);
 }
 
 /* The same pixels tried again could not win: ties go to the first. */
@@ -234,34 +255,31 @@ bool
 is_tried (uint k, ivec2 v)
 {
   for (uint i = 0u; i < k; i++) {
-    const int other = candidates[block * N_CANDIDATES + i];
+    const uint other = candidates[block * N_CANDIDATES + i];
 
-    if (other != NO_VECTOR && candidate_pixels (other) == v)
+    if (other != NO_VECTOR && round_to_pixels (unpack (other)) == v)
       return true;
   }
   return false;
 }
 
-/* Which candidates are to be compared, and how large the tile gets. */
+/* The first round's vectors, and how large the tile gets. */
 void
 choose_candidates ()
 {
   for (uint k = lane; k < N_CANDIDATES; k += WINDOW) {
-    const int candidate = candidates[block * N_CANDIDATES + k];
-    bool used = candidate != NO_VECTOR;
+    const uint i = block * N_CANDIDATES + k;
+    const ivec2 v = round_to_pixels (unpack (candidates[i])), at = centre + v;
+    const bool used = candidates[i] != NO_VECTOR && !is_tried (k, v);
 
     if (used) {
-      const ivec2 v = candidate_pixels (candidate), at = centre + v;
-
-      used = !is_tried (k, v);
-      if (used) {
-        atomicMin (tile_left, at.x);
-        atomicMax (tile_right, at.x);
-        atomicMin (tile_top, at.y);
-        atomicMax (tile_bottom, at.y);
-      }
+      atomicMin (tile_left, at.x);
+      atomicMax (tile_right, at.x);
+      atomicMin (tile_top, at.y);
+      atomicMax (tile_bottom, at.y);
     }
-    sums[block * N_CANDIDATES + k] = used ? 0u : UNUSED;
+    vectors[i] = pack (v);
+    sums[i] = used ? 0u : UNUSED;
   }
 }
 
@@ -299,104 +317,73 @@ candidate_rating (uint k, int sum)
   return sum + sum / 8 + push.smoothness * int (WINDOW * WINDOW / 64u);
 }
 
-Match
-try_candidates ()
+void
+rate_candidates (inout Match best)
 {
-  Match best = Match (ivec2 (0), ivec2 (0), 0, MAX_INT);
-
-  for (uint pair = 0u; pair < N_PAIRS; pair++) {
-    uint both = 0u;
-
-    for (uint k = 0u; k < 2u; k++) {
-      const uint at = block * N_CANDIDATES + 2u * pair + k;
-
-      if (sums[at] != UNUSED)
-        both |= row_sum (candidate_pixels (candidates[at])) << (16u * k);
-    }
-    row_sums[row_sums_at (pair)] = both;
-  }
-  barrier ();
-  add_rows ();
-  barrier ();
   for (uint k = 0u; k < N_CANDIDATES; k++) {
     const uint at = block * N_CANDIDATES + k;
     const int sum = int (sums[at]), rating = candidate_rating (k, sum);
 
     if (sums[at] != UNUSED && rating < best.rating) {
-      best.steps = candidate_steps (candidates[at]);
-      best.at = candidate_pixels (candidates[at]);
+      best.steps = unpack (candidates[at]);
+      best.at = unpack (vectors[at]);
       best.sum = sum;
       best.rating = rating;
     }
   }
-  return best;
 }
 
 /* --- around the best ---------------------------------------------------------- */
 
-/* Vector @k of those within RADIUS of the best, row by row. */
+/* Vector @k of those within RADIUS, row by row. */
 ivec2
 offset_of (uint k)
 {
-  const uint side = uint (2 * RADIUS + 1);
-
-  return ivec2 (k % side, k / side) - RADIUS;
+  return ivec2 (k % SIDE, k / SIDE) - RADIUS;
 }
 
-bool
-is_wanted (uint k, ivec2 origin)
-{
-  const uint side = uint (2 * RADIUS + 1);
-
-  return k < side * side && k != side * side / 2u
-      && is_inside (origin + offset_of (k));
-}
-
-/* The sums of vectors first .. first + 9. */
+/* The vectors of search round @round_, around @origin. */
 void
-search_sums (uint first, ivec2 origin)
+choose_near (uint round_, ivec2 origin)
 {
-  /* the sums of the round before are being read */
-  barrier ();
-  for (uint pair = 0u; pair < N_PAIRS; pair++) {
-    uint both = 0u;
+  for (uint k = lane; k < N_CANDIDATES; k += WINDOW) {
+    const uint i = block * N_CANDIDATES + k, j = round_ * N_CANDIDATES + k;
+    const ivec2 v = origin + offset_of (j);
 
-    for (uint i = 0u; i < 2u; i++) {
-      const uint k = first + 2u * pair + i;
-      const bool wanted = is_wanted (k, origin);
-
-      if (wanted)
-        both |= row_sum (origin + offset_of (k)) << (16u * i);
-      if (lane == 0u)
-        sums[block * N_CANDIDATES + 2u * pair + i] = wanted ? 0u : UNUSED;
-    }
-    row_sums[row_sums_at (pair)] = both;
+    vectors[i] = pack (v);
+    sums[i] = j < SIDE * SIDE && j != SIDE * SIDE / 2u && is_inside (v) ? 0u
+        : UNUSED;
   }
-  barrier ();
-  add_rows ();
-  barrier ();
 }
 
 void
-search (inout Match best)
+rate_near (uint round_, ivec2 origin, inout Match best)
 {
-  const uint side = uint (2 * RADIUS + 1);
-  const ivec2 origin = best.at;
   const int fee = push.smoothness * int (WINDOW * WINDOW / 64u);
 
-  for (uint first = 0u; first < side * side; first += N_CANDIDATES) {
-    search_sums (first, origin);
-    for (uint i = 0u; i < N_CANDIDATES; i++) {
-      const uint sum = sums[block * N_CANDIDATES + i];
-      const ivec2 d = offset_of (first + i);
-      const int rating = int (sum) + fee * (abs (d.x) + abs (d.y));
+  for (uint k = 0u; k < N_CANDIDATES; k++) {
+    const uint sum = sums[block * N_CANDIDATES + k];
+    const ivec2 d = offset_of (round_ * N_CANDIDATES + k);
+    const int rating = int (sum) + fee * (abs (d.x) + abs (d.y));
 
-      if (sum != UNUSED && rating < best.rating) {
-        best.at = origin + d;
-        best.sum = int (sum);
-        best.rating = rating;
-      }
+    if (sum != UNUSED && rating < best.rating) {
+      best.at = origin + d;
+      best.sum = int (sum);
+      best.rating = rating;
     }
+  }
+}
+
+/* One pixel to the left, to the right, above and below. */
+void
+choose_sides (ivec2 origin)
+{
+  for (uint k = lane; k < N_CANDIDATES; k += WINDOW) {
+    const uint i = block * N_CANDIDATES + k;
+    const int d = (k & 1u) == 0u ? -1 : 1;
+
+    vectors[i] = pack (origin + (k < 2u ? ivec2 (d, 0) : ivec2 (0, d)));
+    sums[i] = k < 4u ? 0u : UNUSED;
   }
 }
 
@@ -414,22 +401,45 @@ subpixel_offset (int left, int middle, int right)
 }
 
 ivec2
-refine (Match m)
+refine (int middle)
 {
   const uint at = block * N_CANDIDATES;
 
-  barrier ();
-  row_sums[row_sums_at (0u)] = row_sum (m.at - ivec2 (1, 0))
-      | row_sum (m.at + ivec2 (1, 0)) << 16;
-  row_sums[row_sums_at (1u)] = row_sum (m.at - ivec2 (0, 1))
-      | row_sum (m.at + ivec2 (0, 1)) << 16;
-  for (uint k = lane; k < N_CANDIDATES; k += WINDOW)
-    sums[at + k] = k < 4u ? 0u : UNUSED;
-  barrier ();
-  add_rows ();
-  barrier ();
-  return ivec2 (subpixel_offset (int (sums[at]), m.sum, int (sums[at + 1u])),
-      subpixel_offset (int (sums[at + 2u]), m.sum, int (sums[at + 3u])));
+  return ivec2 (subpixel_offset (int (sums[at]), middle, int (sums[at + 1u])),
+      subpixel_offset (int (sums[at + 2u]), middle, int (sums[at + 3u])));
+}
+
+/* All rounds: the candidates, those around the best, its sides. Round 0's vectors are
+ * chosen already. In steps. */
+ivec2
+match_block (out Match best)
+{
+  ivec2 origin = ivec2 (0);
+
+  best = Match (ivec2 (0), ivec2 (0), 0, MAX_INT);
+  for (uint i = 0u; i < N_ROUNDS; i++) {
+    if (i > 0u) {
+      barrier ();
+      if (i <= N_SEARCHES)
+        choose_near (i - 1u, origin);
+      else
+        choose_sides (best.at);
+    }
+    barrier ();
+    sum_row ();
+    barrier ();
+    add_rows ();
+    barrier ();
+    if (i == 0u) {
+      rate_candidates (best);
+      origin = best.at;
+    } else if (i <= N_SEARCHES) {
+      rate_near (i - 1u, origin, best);
+    }
+  }
+  if (SUBPIXEL)
+    return best.at * FLOW_FRACTION * push.unit + refine (best.sum);
+  return RADIUS > 0 ? best.at * FLOW_FRACTION * push.unit : best.steps;
 }
 
 /* --- storing ------------------------------------------------------------------ */
@@ -495,7 +505,6 @@ main ()
   const uint n_blocks = gl_WorkGroupSize.x / WINDOW;
   const ivec2 first = ivec2 (gl_WorkGroupID.xy)
       * ivec2 (ACROSS, n_blocks / ACROSS);
-  const int parts = FLOW_FRACTION * push.unit;
   const int area = int (WINDOW * WINDOW);
   ivec2 block_at, v;
   Match m;
@@ -517,15 +526,7 @@ main ()
   choose_candidates ();
   barrier ();
   load_tile ();
-  barrier ();
-  m = try_candidates ();
-  if (RADIUS > 0)
-    search (m);
-  v = m.at * parts;
-  if (SUBPIXEL)
-    v += refine (m);
-  else if (RADIUS == 0)
-    v = m.steps;
+  v = match_block (m);
   v = clamp (v, ivec2 (-FLOW_LIMIT), ivec2 (FLOW_LIMIT));
   if (lane == 0u)
     results[block] = ivec3 (v, (m.sum * 8 + area / 2) / area);

@@ -51,6 +51,10 @@ check_flow_match (Check * check)
   CHECK ("coarse-far", "f32[1,1,64,67]@0:255 f32[1,1,64,67]@0:255 "
       "f32[1,2,4,5]@-300:300", CHECK_EXACT,
       .attrs = MATCH (8, 16, 1, 4, 4, TRUE), .n_outputs = 2);
+  /* neighbours lead so far apart that a GPU's shared memory does not hold it */
+  CHECK ("coarse-apart", "f32[1,1,160,163]@0:255 f32[1,1,160,163]@0:255 "
+      "f32[1,2,10,11]@-120:120", CHECK_EXACT,
+      .attrs = MATCH (8, 16, 1, 1, 4, TRUE), .n_outputs = 2);
   CHECK ("coarse-choose", "f32[1,1,32,35]@0:255 f32[1,1,32,35]@0:255 "
       "f32[1,2,4,5]@-6:6", CHECK_EXACT,
       .attrs = MATCH (4, 8, 0, 1, 0, FALSE), .n_outputs = 2);
