@@ -33,7 +33,8 @@ void bench_progress (const BenchOptions * options, const gchar * what,
     gint done, gint of);
 
 /* bench-pipeline.c: the whole element, appsrc ! stylegan ! fakesink, on prepared
- * I420 frames; from the frame at its sink pad to the frame at its source pad. */
+ * I420 frames (NV12 on a GPU); from the frame at its sink pad to the frame at its
+ * source pad. The temporal filter is off. */
 gboolean bench_pipeline (const BenchOptions * options, BenchTimes * times,
     GError ** error);
 

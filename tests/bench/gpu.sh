@@ -13,8 +13,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 size=1920x1080
 programs=(tests/checkop/checkop tests/golden/golden tests/unit/test-device tests/unit/test-vulkan
-  tests/unit/test-program tests/unit/test-frame tests/bench/bench-model tests/bench/bench-conv
-  tests/bench/bench-image tests/bench/bench-gpu)
+  tests/unit/test-program tests/unit/test-frame tests/unit/test-repair tests/synthflow/test-temporal-vulkan
+  tests/bench/bench-model tests/bench/bench-conv tests/bench/bench-image tests/bench/bench-gpu)
 # GStreamer's plugins that bench-model --pipeline needs
 plugins=(coreelements app videoconvertscale)
 folders=(bench models golden)
@@ -100,7 +100,9 @@ check "unit tests of the device" 30 "$bin/test-device"
 check "unit tests of Vulkan" 60 "$bin/test-vulkan"
 check "unit tests of programs" 60 "$bin/test-program"
 check "unit tests of frames" 60 "$bin/test-frame"
-check "operators" 150 "$bin/checkop" --backend vulkan
+check "unit tests of repairs" 60 "$bin/test-repair"
+check "unit tests of temporal smoothing" 60 "$bin/test-temporal-vulkan"
+check "operators" 150 "$bin/checkop" --tier vulkan
 check "golden outputs fp32" 40 "$bin/golden" --backend vulkan --precision fp32
 check "golden outputs fp16" 40 "$bin/golden" --backend vulkan --precision fp16
 echo "--- networks at $size"
@@ -112,7 +114,7 @@ for model in johnson small nano; do
     row "$model $precision" "$(value "$log" 'network: [0-9.]+ ms') ms, $(awk '/all of it/ {print $2}' "$log") GFLOP/s"
   done
   log=$out/$model-element.log
-  timeout 60 "$bin/bench-model" --backend vulkan --device "$device" --pipeline -n 101 -q \
+  timeout 60 "$bin/bench-model" --backend vulkan --device "$device" --frames-in-flight 3 --pipeline -n 101 -q \
     "$data/bench/$model.onnx" "$size" >"$log" 2>&1
   row "$model element, NV12" "$(grep -iE 'element|throughput' "$log" | tail -n 1)"
 done
