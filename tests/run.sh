@@ -75,11 +75,12 @@ if [ "${1-}" != --quick ]; then
   export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1:abort_on_error=0:fast_unwind_on_malloc=0
   export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
   export LSAN_OPTIONS=suppressions=$PWD/tests/util/lsan.supp:print_suppressions=0
-  # Valgrind and the sanitizers exclude each other; style needs no second run.
+  # Valgrind and the sanitizers exclude each other; style needs no second run, nor do
+  # other arithmetic and shaders with the same C code (numbers).
   # pipelines runs gst-launch-1.0, which has no sanitizer's runtime: it cannot
   # load the plugin.
   run_tests build-asan --no-suite valgrind --no-suite style --no-suite pipelines \
-    --timeout-multiplier 4
+    --no-suite numbers --timeout-multiplier 4
   unset G_SLICE ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS
 
   # That it builds without Vulkan, and plays: only what shows this is built.
