@@ -105,6 +105,7 @@ typedef struct
 #define SG_OP_VARIADIC G_MAXUINT
 
 struct _SgActivation;           /* ops/activation.h */
+struct _SgGradient;             /* ops/gradient.h */
 
 struct _SgOp
 {
@@ -136,6 +137,9 @@ struct _SgOp
       gfloat * scale, gfloat * shift);
   /* Floating point operations of one run; NULL: one per output element. */
     gdouble (*flops) (const SgCall * call);
+  /* For training: appends to the graph what computes the gradients of the inputs
+   * from those of the outputs, see ops/gradient.h. NULL: has no gradient. */
+  void (*gradient) (struct _SgGradient * gradient);
 };
 
 /* NULL when there is no such operator. */

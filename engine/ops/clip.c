@@ -4,6 +4,7 @@
 
 #include "ops/activation.h"
 #include "ops/check.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 
 /* clip (x, min scalar or none, max scalar or none) -> y. The limits have the
@@ -70,6 +71,24 @@ parse_6 (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
+/* At the limits themselves it passes. */
+static void
+gradient (SgGradient * g)
+{
+  gfloat low = -INFINITY, high = INFINITY;
+
+  if (sg_gradient_wants (g, 1) || sg_gradient_wants (g, 2)
+      || !constant_limit (g->call, 1, &low)
+      || !constant_limit (g->call, 2, &high))
+    sg_gradient_fail (g, SG_ERROR_UNSUPPORTED,
+        "has a gradient only where the limits are constants");
+  else if (low > high)
+    sg_gradient_fail (g, SG_ERROR_UNSUPPORTED,
+        "has no gradient where the lower limit is above the upper one");
+  else
+    sg_gradient_gate (g, low, high, 0, 1, 0);
+}
+
 static const SgOnnxName names[] = {
   {"Clip", 6, 10, parse_6},
   {"Clip", 11, 0, NULL},
@@ -77,4 +96,4 @@ static const SgOnnxName names[] = {
 };
 
 SG_DEFINE_OP (clip, .onnx = names, .min_inputs = 1, .max_inputs = 3,
-    .infer = infer, .as_activation = as_activation);
+    .infer = infer, .as_activation = as_activation, .gradient = gradient);

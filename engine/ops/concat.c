@@ -3,7 +3,9 @@
 #include "ops/concat.h"
 
 #include "ops/check.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
+#include "ops/split.h"
 
 static gboolean
 infer (SgCall * call, GError ** error)
@@ -46,8 +48,30 @@ parse (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
+/* The parts that the inputs became. */
+static void
+gradient (SgGradient * g)
+{
+  const SgConcatAttrs *attrs = g->node->attrs;
+  guint n = g->node->n_inputs;
+  g_autofree gint64 *sizes = g_new (gint64, n);
+  SgSplitAttrs split = { attrs->axis, 0 };
+  SgValue *const *parts;
+
+  for (guint i = 0; i < n; i++) {
+    const SgShape *x = sg_gradient_input_shape (g, i);
+
+    sizes[i] = x->dim[attrs->axis < 0 ? attrs->axis + x->rank : attrs->axis];
+  }
+  parts = sg_gradient_nodes (g, "split", &split, (SgValue *[]) {
+      g->outputs[0], sg_gradient_ints (g, sizes, n)}, 2, n);
+  for (guint i = 0; parts && i < n; i++)
+    g->inputs[i] = parts[i];
+}
+
 static const SgOnnxName names[] = { {"Concat", 4, 0, parse}, {NULL} };
 
 SG_DEFINE_OP (concat, .onnx = names, .min_inputs = 1,
     .max_inputs = SG_OP_VARIADIC, .attrs_size = sizeof (SgConcatAttrs),
-    .infer = infer, .is_copy = TRUE, .flops = sg_flops_none);
+    .infer = infer, .is_copy = TRUE, .flops = sg_flops_none,
+    .gradient = gradient);

@@ -4,6 +4,8 @@
 
 #include "graph/graph.h"
 #include "ops/conv_fused.h"
+#include "ops/conv_grad_weights.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 #include "ops/spatial.h"
 
@@ -232,8 +234,62 @@ parse (SgImport * import, gpointer attrs, GError ** error)
       && sg_window_parse (import, &a->window, error);
 }
 
+SgValue *
+sg_conv_gradient_of_bias (SgGradient * g)
+{
+  SgShape y = g->call->outputs[0].shape, bias = SG_SHAPE (y.dim[1]);
+
+  for (gint i = 0; i < y.rank; i++)
+    if (i != 1)
+      y.dim[i] = 1;
+  return sg_gradient_reshape (g, sg_gradient_sum_to (g, g->outputs[0], &y),
+      &bias);
+}
+
+/* dx by the transposed convolution, with the same weights. */
+static SgValue *
+gradient_of_input (SgGradient * g, const SgWindow * window, const gint64 * out)
+{
+  const SgConvAttrs *a = g->node->attrs;
+  const SgShape *x = sg_gradient_input_shape (g, SG_CONV_X);
+  SgConvTransposeAttrs attrs = { .window = *window, .group = a->group };
+
+  for (gint i = 0; i < window->n_spatial; i++)
+    attrs.output_padding[i] = x->dim[2 + i] + window->pad_begin[i]
+        + window->pad_end[i] - (out[i] - 1) * window->stride[i]
+        - (window->kernel[i] - 1) * window->dilation[i] - 1;
+  return sg_gradient_node (g, "conv_transpose", &attrs, 2, g->outputs[0],
+      g->node->inputs[SG_CONV_W]);
+}
+
+static void
+gradient (SgGradient * g)
+{
+  const SgConvAttrs *a = g->node->attrs;
+  const SgShape *x = sg_gradient_input_shape (g, SG_CONV_X);
+  SgConvGradAttrs attrs = { .group = a->group };
+  gint64 out[SG_MAX_SPATIAL];
+
+  if (sg_conv_is_fused (g->call, &a->input_activation, &a->activation)
+      || a->pad_mode != SG_PAD_CONSTANT || a->upsample > 1 || a->shuffle > 1) {
+    sg_gradient_fail (g, SG_ERROR_UNSUPPORTED, "is fused: has no gradient");
+    return;
+  }
+  if (!sg_window_resolve (&a->window, x->dim + 2, x->rank - 2,
+          sg_gradient_input_shape (g, SG_CONV_W)->dim + 2, FALSE,
+          &attrs.window, out, g->call, &g->error))
+    return;
+  if (g->wanted[SG_CONV_X])
+    g->inputs[SG_CONV_X] = gradient_of_input (g, &attrs.window, out);
+  if (g->wanted[SG_CONV_W])
+    g->inputs[SG_CONV_W] = sg_gradient_node (g, "conv_grad_weights", &attrs, 2,
+        g->node->inputs[SG_CONV_X], g->outputs[0]);
+  if (sg_gradient_wants (g, SG_CONV_B))
+    g->inputs[SG_CONV_B] = sg_conv_gradient_of_bias (g);
+}
+
 static const SgOnnxName names[] = { {"Conv", 1, 0, parse}, {NULL} };
 
 SG_DEFINE_OP (conv, .onnx = names, .min_inputs = 2, .max_inputs = 5,
     .max_outputs = 2, .attrs_size = sizeof (SgConvAttrs), .infer = infer,
-    .describe = describe, .flops = flops);
+    .describe = describe, .flops = flops, .gradient = gradient);

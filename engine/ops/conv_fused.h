@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ops/conv.h"
+#include "ops/gradient.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,9 @@ gboolean sg_conv_is_fused (const SgCall * call,
 /* Checks that part, and describes the moments. @y: [N,M,H,W] */
 gboolean sg_conv_check_fused (SgCall * call, const SgShape * y,
     GError ** error);
+
+/* The sum of all but the channels. */
+SgValue *sg_conv_gradient_of_bias (SgGradient * g);
 
 /* For SgOp.describe: what comes before and after the convolution itself. */
 void sg_conv_describe_before (const SgNode * node,

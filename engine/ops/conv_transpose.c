@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "graph/graph.h"
 #include "ops/conv_fused.h"
+#include "ops/conv_grad_weights.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 #include "ops/spatial.h"
 
@@ -107,8 +109,45 @@ parse (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
+/* dx by the convolution with the same weights; and what x and y are to the weights
+ * they are the other way round there. */
+static void
+gradient (SgGradient * g)
+{
+  const SgConvTransposeAttrs *a = g->node->attrs;
+  const SgShape *x = sg_gradient_input_shape (g, SG_CONV_X);
+  gint64 out[SG_MAX_SPATIAL];
+  SgConvAttrs conv = { .group = a->group };
+  SgConvGradAttrs weights = { .group = a->group };
+
+  if (sg_conv_is_fused (g->call, &a->input_activation, &a->activation)) {
+    sg_gradient_fail (g, SG_ERROR_UNSUPPORTED, "is fused: has no gradient");
+    return;
+  }
+  if (!sg_window_resolve_transposed (&a->window, x->dim + 2, x->rank - 2,
+          sg_gradient_input_shape (g, SG_CONV_W)->dim + 2, a->output_padding,
+          a->output_shape, &weights.window, out, g->call, &g->error))
+    return;
+  conv.window = weights.window;
+  if (g->wanted[SG_CONV_X]) {
+    gint64 begin[SG_MAX_RANK] = { 0, }, end[SG_MAX_RANK] = { 0, };
+    SgValue *dx = sg_gradient_node (g, "conv", &conv, 2, g->outputs[0],
+        g->node->inputs[SG_CONV_W]);
+
+    /* output_padding may make room for more than there was */
+    for (gint i = 2; dx && i < x->rank; i++)
+      end[i] = x->dim[i] - dx->desc.shape.dim[i];
+    g->inputs[SG_CONV_X] = sg_gradient_pad (g, dx, begin, end);
+  }
+  if (g->wanted[SG_CONV_W])
+    g->inputs[SG_CONV_W] = sg_gradient_node (g, "conv_grad_weights", &weights,
+        2, g->outputs[0], g->node->inputs[SG_CONV_X]);
+  if (sg_gradient_wants (g, SG_CONV_B))
+    g->inputs[SG_CONV_B] = sg_conv_gradient_of_bias (g);
+}
+
 static const SgOnnxName names[] = { {"ConvTranspose", 1, 0, parse}, {NULL} };
 
 SG_DEFINE_OP (conv_transpose, .onnx = names, .min_inputs = 2, .max_inputs = 5,
     .max_outputs = 2, .attrs_size = sizeof (SgConvTransposeAttrs),
-    .infer = infer, .describe = describe, .flops = flops);
+    .infer = infer, .describe = describe, .flops = flops, .gradient = gradient);

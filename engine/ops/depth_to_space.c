@@ -3,6 +3,7 @@
 #include "ops/depth_to_space.h"
 
 #include "ops/blocks.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 #include "ops/spatial.h"
 
@@ -57,6 +58,13 @@ infer (SgCall * call, GError ** error)
   return sg_spatial_check_output (call, error);
 }
 
+static void
+gradient (SgGradient * g)
+{
+  g->inputs[0] = sg_gradient_node (g, "space_to_depth", g->node->attrs, 1,
+      g->outputs[0]);
+}
+
 static const SgOnnxName names[] = {
   {"DepthToSpace", 1, 0, sg_blocks_parse},
   {NULL}
@@ -64,4 +72,4 @@ static const SgOnnxName names[] = {
 
 SG_DEFINE_OP (depth_to_space, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .attrs_size = sizeof (SgDepthToSpaceAttrs), .infer = infer, .is_copy = TRUE,
-    .flops = sg_spatial_no_flops);
+    .flops = sg_spatial_no_flops, .gradient = gradient);

@@ -1,6 +1,7 @@
 /* gst-stylegan: Expand, x broadcast to a shape
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ops/check.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 
 /* expand (x, shape i64 [n], constant) -> y: both ways, as ONNX has it: where
@@ -28,7 +29,15 @@ infer (SgCall * call, GError ** error)
   return TRUE;
 }
 
+static void
+gradient (SgGradient * g)
+{
+  g->inputs[0] = sg_gradient_sum_to (g, g->outputs[0],
+      sg_gradient_input_shape (g, 0));
+}
+
 static const SgOnnxName names[] = { {"Expand", 8, 0, NULL}, {NULL} };
 
 SG_DEFINE_OP (expand, .onnx = names, .min_inputs = 2, .max_inputs = 2,
-    .infer = infer, .is_copy = TRUE, .flops = sg_flops_none);
+    .infer = infer, .is_copy = TRUE, .flops = sg_flops_none,
+    .gradient = gradient);

@@ -3,6 +3,7 @@
 #include "ops/flatten.h"
 
 #include "ops/check.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 
 static gboolean
@@ -37,4 +38,4 @@ static const SgOnnxName names[] = { {"Flatten", 1, 0, parse}, {NULL} };
 
 SG_DEFINE_OP (flatten, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .attrs_size = sizeof (SgFlattenAttrs), .infer = infer, .is_copy = TRUE,
-    .flops = sg_flops_none);
+    .flops = sg_flops_none, .gradient = sg_gradient_reshaped);

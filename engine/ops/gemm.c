@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "ops/gradient.h"
 #include "ops/ops.h"
 
 static gboolean
@@ -87,7 +88,36 @@ parse (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
+/* y = alpha a' b': da' = alpha dy b'^T, db' = alpha a'^T dy; and those transposed
+ * where a and b are. */
+static void
+gradient (SgGradient * g)
+{
+  const SgGemmAttrs *at = g->node->attrs;
+  SgValue *a = g->node->inputs[0], *b = g->node->inputs[1];
+  SgValue *dy = g->outputs[0];
+  SgGemmAttrs da = { at->alpha, 0, FALSE, !at->trans_b };
+  SgGemmAttrs db = { at->alpha, 0, !at->trans_a, FALSE };
+
+  if (at->trans_a)
+    da = (SgGemmAttrs) {
+    at->alpha, 0, at->trans_b, TRUE};
+  if (at->trans_b)
+    db = (SgGemmAttrs) {
+    at->alpha, 0, TRUE, at->trans_a};
+  if (g->wanted[0])
+    g->inputs[0] = sg_gradient_node (g, "gemm", &da, 2,
+        at->trans_a ? b : dy, at->trans_a ? dy : b);
+  if (g->wanted[1])
+    g->inputs[1] = sg_gradient_node (g, "gemm", &db, 2,
+        at->trans_b ? dy : a, at->trans_b ? a : dy);
+  if (sg_gradient_wants (g, 2))
+    g->inputs[2] = sg_gradient_sum_to (g, sg_gradient_scale (g, dy, at->beta),
+        sg_gradient_input_shape (g, 2));
+}
+
 static const SgOnnxName names[] = { {"Gemm", 7, 0, parse}, {NULL} };
 
 SG_DEFINE_OP (gemm, .onnx = names, .min_inputs = 2, .max_inputs = 3,
-    .attrs_size = sizeof (SgGemmAttrs), .infer = infer, .flops = flops);
+    .attrs_size = sizeof (SgGemmAttrs), .infer = infer, .flops = flops,
+    .gradient = gradient);

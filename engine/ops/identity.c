@@ -3,6 +3,7 @@
 #include "ops/identity.h"
 
 #include "ops/check.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 
 /* Dropout asked to train can only be ignored at ratio 0. */
@@ -60,4 +61,4 @@ static const SgOnnxName names[] = {
 
 SG_DEFINE_OP (identity, .onnx = names, .min_inputs = 1, .max_inputs = 3,
     .max_outputs = 2, .attrs_size = sizeof (SgIdentityAttrs), .infer = infer,
-    .is_copy = TRUE, .flops = sg_flops_none);
+    .is_copy = TRUE, .flops = sg_flops_none, .gradient = sg_gradient_reshaped);

@@ -1,6 +1,7 @@
 /* gst-stylegan: InstanceNormalization,
  * y = scale * (x - mean) / sqrt (variance + epsilon) + bias per n, c
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ops/gradient.h"
 #include "ops/normalize.h"
 #include "ops/ops.h"
 #include "ops/spatial.h"
@@ -29,10 +30,28 @@ parse (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
+static void
+gradient (SgGradient * g)
+{
+  const SgShape *scale = sg_gradient_input_shape (g, 1);
+  SgValue *const *grads = sg_gradient_nodes (g, "instance_norm_grad",
+      g->node->attrs, (SgValue *[]){
+        g->node->inputs[0], g->node->inputs[1], g->outputs[0]
+      }, 3, 3);
+
+  if (grads == NULL)
+    return;
+  g->inputs[0] = grads[0];
+  for (guint i = 1; i < 3; i++)
+    if (g->wanted[i])
+      g->inputs[i] = sg_gradient_sum_to (g, grads[i], scale);
+}
+
 static const SgOnnxName names[] = {
   {"InstanceNormalization", 6, 0, parse},
   {NULL}
 };
 
 SG_DEFINE_OP (instance_norm, .onnx = names, .min_inputs = 3, .max_inputs = 3,
-    .attrs_size = sizeof (SgInstanceNormAttrs), .infer = infer, .flops = flops);
+    .attrs_size = sizeof (SgInstanceNormAttrs), .infer = infer, .flops = flops,
+    .gradient = gradient);

@@ -3,6 +3,7 @@
 #include "ops/leaky_relu.h"
 
 #include "ops/activation.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 
 static gboolean
@@ -24,8 +25,16 @@ as_activation (const SgCall * call, SgActivation * activation)
   return TRUE;
 }
 
+static void
+gradient (SgGradient * g)
+{
+  gdouble alpha = ((const SgLeakyReluAttrs *) g->node->attrs)->alpha;
+
+  sg_gradient_gate (g, 0, 0, alpha, alpha, 1);
+}
+
 static const SgOnnxName names[] = { {"LeakyRelu", 6, 0, parse}, {NULL} };
 
 SG_DEFINE_OP (leaky_relu, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .attrs_size = sizeof (SgLeakyReluAttrs), .infer = sg_infer_same_float,
-    .as_activation = as_activation);
+    .as_activation = as_activation, .gradient = gradient);

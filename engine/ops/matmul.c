@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ops/matmul.h"
 
+#include "ops/gradient.h"
 #include "ops/ops.h"
 
 gboolean
@@ -61,7 +62,45 @@ flops (const SgCall * call)
       * (gdouble) a->dim[a->rank - 1];
 }
 
+/* da = dy b^T, db = a^T dy; what was broadcast is summed up. */
+static void
+gradient (SgGradient * g)
+{
+  const SgShape *a = sg_gradient_input_shape (g, 0);
+  const SgShape *b = sg_gradient_input_shape (g, 1);
+  SgShape rows, columns, product;
+  SgValue *dy, *x;
+  SgMatmulShape s;
+
+  if (!sg_matmul_resolve (g->call, &s, &g->error))
+    return;
+  /* vectors as the matrices that they stand for */
+  rows = s.a;
+  rows.dim[rows.rank++] = s.m;
+  rows.dim[rows.rank++] = s.k;
+  columns = s.b;
+  columns.dim[columns.rank++] = s.k;
+  columns.dim[columns.rank++] = s.n;
+  product = s.y;
+  product.dim[product.rank++] = s.m;
+  product.dim[product.rank++] = s.n;
+  dy = sg_gradient_reshape (g, g->outputs[0], &product);
+  if (g->wanted[0]) {
+    x = sg_gradient_reshape (g, g->node->inputs[1], &columns);
+    x = sg_gradient_binary (g, "matmul", dy, sg_gradient_swap (g, x,
+            columns.rank - 2, columns.rank - 1));
+    g->inputs[0] = sg_gradient_reshape (g, sg_gradient_sum_to (g, x, &rows), a);
+  }
+  if (g->wanted[1]) {
+    x = sg_gradient_reshape (g, g->node->inputs[0], &rows);
+    x = sg_gradient_binary (g, "matmul", sg_gradient_swap (g, x,
+            rows.rank - 2, rows.rank - 1), dy);
+    g->inputs[1] = sg_gradient_reshape (g, sg_gradient_sum_to (g, x,
+            &columns), b);
+  }
+}
+
 static const SgOnnxName names[] = { {"MatMul", 1, 0, NULL}, {NULL} };
 
 SG_DEFINE_OP (matmul, .onnx = names, .min_inputs = 2, .max_inputs = 2,
-    .infer = infer, .flops = flops);
+    .infer = infer, .flops = flops, .gradient = gradient);

@@ -1,5 +1,6 @@
 /* gst-stylegan: MaxPool, the maximum of each window and where it was
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ops/gradient.h"
 #include "ops/ops.h"
 #include "ops/pool.h"
 #include "ops/spatial.h"
@@ -28,6 +29,13 @@ infer (SgCall * call, GError ** error)
   return TRUE;
 }
 
+static void
+gradient (SgGradient * g)
+{
+  g->inputs[0] = sg_gradient_node (g, "max_pool_grad", g->node->attrs, 2,
+      g->node->inputs[0], g->outputs[0]);
+}
+
 static const SgOnnxName names[] = {
   {"MaxPool", 1, 0, sg_pool_parse},
   {NULL}
@@ -35,4 +43,4 @@ static const SgOnnxName names[] = {
 
 SG_DEFINE_OP (max_pool, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .max_outputs = 2, .attrs_size = sizeof (SgPoolAttrs), .infer = infer,
-    .flops = sg_pool_flops);
+    .flops = sg_pool_flops, .gradient = gradient);

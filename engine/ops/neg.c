@@ -1,6 +1,7 @@
 /* gst-stylegan: Neg, y = -x
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ops/arithmetic.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 
 static gboolean
@@ -25,7 +26,13 @@ as_scale_shift (const SgCall * call, guint * x, gfloat * scale, gfloat * shift)
   return TRUE;
 }
 
+static void
+gradient (SgGradient * g)
+{
+  g->inputs[0] = sg_gradient_unary (g, "neg", g->outputs[0]);
+}
+
 static const SgOnnxName names[] = { {"Neg", 6, 0, NULL}, {NULL} };
 
 SG_DEFINE_OP (neg, .onnx = names, .min_inputs = 1, .max_inputs = 1,
-    .infer = infer, .as_scale_shift = as_scale_shift);
+    .infer = infer, .as_scale_shift = as_scale_shift, .gradient = gradient);

@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ops/pad.h"
 
+#include "ops/gradient.h"
 #include "ops/ops.h"
+#include "ops/pad_grad.h"
 #include "ops/pad_resolve.h"
 #include "ops/spatial.h"
 
@@ -126,6 +128,37 @@ parse_2 (SgImport * import, gpointer attrs, GError ** error)
   return parse (import, attrs, error);
 }
 
+static void
+gradient (SgGradient * g)
+{
+  gint64 begin[SG_MAX_RANK], end[SG_MAX_RANK];
+  SgPadGradAttrs attrs = { 0 };
+  SgValue *dy = g->outputs[0];
+
+  if (sg_gradient_wants (g, IN_VALUE)) {
+    sg_gradient_fail (g, SG_ERROR_UNSUPPORTED,
+        "has no gradient of the value that it pads with");
+    return;
+  }
+  if (!sg_pad_resolve (g->call, begin, end, &g->error))
+    return;
+  attrs.mode = ((const SgPadAttrs *) g->node->attrs)->mode;
+  if (attrs.mode != SG_PAD_CONSTANT) {
+    for (gint i = 0; i < sg_gradient_input_shape (g, 0)->rank; i++) {
+      attrs.begin[i] = MAX (begin[i], 0);
+      attrs.end[i] = MAX (end[i], 0);
+      begin[i] -= attrs.begin[i];
+      end[i] -= attrs.end[i];
+    }
+    dy = sg_gradient_node (g, "pad_grad", &attrs, 1, dy);
+  }
+  for (gint i = 0; i < SG_MAX_RANK; i++) {
+    begin[i] = -begin[i];
+    end[i] = -end[i];
+  }
+  g->inputs[0] = sg_gradient_pad (g, dy, begin, end);
+}
+
 static const SgOnnxName names[] = {
   {"Pad", 2, 10, parse_2},
   {"Pad", 11, 0, parse},
@@ -134,4 +167,4 @@ static const SgOnnxName names[] = {
 
 SG_DEFINE_OP (pad, .onnx = names, .min_inputs = 2, .max_inputs = 4,
     .attrs_size = sizeof (SgPadAttrs), .infer = infer,
-    .flops = sg_spatial_no_flops);
+    .flops = sg_spatial_no_flops, .gradient = gradient);

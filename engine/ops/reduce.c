@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ops/reduce.h"
 
+#include "ops/gradient.h"
 #include "ops/ops.h"
 
 gboolean
@@ -48,6 +49,22 @@ gdouble
 sg_reduce_flops (const SgCall * call)
 {
   return (gdouble) sg_shape_elements (&call->inputs[0].shape);
+}
+
+void
+sg_reduce_gradient (SgGradient * g)
+{
+  const SgShape *x = sg_gradient_input_shape (g, 0);
+  gboolean reduced[SG_MAX_RANK];
+  SgShape kept = *x;
+
+  if (!sg_reduce_resolve (g->call, reduced, &g->error))
+    return;
+  for (gint i = 0; i < x->rank; i++)
+    if (reduced[i])
+      kept.dim[i] = 1;
+  g->inputs[0] = sg_gradient_expand (g, sg_gradient_reshape (g, g->outputs[0],
+          &kept), x);
 }
 
 gboolean

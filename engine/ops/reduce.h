@@ -20,9 +20,13 @@ typedef struct
 gboolean sg_reduce_resolve (const SgCall * call, gboolean reduced[SG_MAX_RANK],
     GError ** error);
 
+struct _SgGradient;
+
 /* What the descriptors share. */
 gboolean sg_reduce_infer (SgCall * call, GError ** error);
 gdouble sg_reduce_flops (const SgCall * call);
+/* Of the sum. */
+void sg_reduce_gradient (struct _SgGradient *g);
 /* Of the opsets with axes as an input, and as an attribute. */
 gboolean sg_reduce_parse (SgImport * import, gpointer attrs, GError ** error);
 gboolean sg_reduce_parse_attribute (SgImport * import, gpointer attrs,

@@ -1,5 +1,6 @@
 /* gst-stylegan: ReduceSum, the sum over some axes
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ops/gradient.h"
 #include "ops/ops.h"
 #include "ops/reduce.h"
 
@@ -11,4 +12,4 @@ static const SgOnnxName names[] = {
 
 SG_DEFINE_OP (reduce_sum, .onnx = names, .min_inputs = 1, .max_inputs = 2,
     .attrs_size = sizeof (SgReduceAttrs), .infer = sg_reduce_infer,
-    .flops = sg_reduce_flops);
+    .flops = sg_reduce_flops, .gradient = sg_reduce_gradient);

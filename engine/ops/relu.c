@@ -1,6 +1,7 @@
 /* gst-stylegan: Relu, y = max (x, 0)
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ops/activation.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 
 static gboolean
@@ -10,7 +11,14 @@ as_activation (const SgCall * call, SgActivation * activation)
   return TRUE;
 }
 
+static void
+gradient (SgGradient * g)
+{
+  sg_gradient_gate (g, 0, 0, 0, 0, 1);
+}
+
 static const SgOnnxName names[] = { {"Relu", 1, 0, NULL}, {NULL} };
 
 SG_DEFINE_OP (relu, .onnx = names, .min_inputs = 1, .max_inputs = 1,
-    .infer = sg_infer_same_numeric, .as_activation = as_activation);
+    .infer = sg_infer_same_numeric, .as_activation = as_activation,
+    .gradient = gradient);

@@ -3,6 +3,7 @@
 #include "ops/reshape.h"
 
 #include "ops/check.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 
 /* Replaces 0 and -1 in @y. */
@@ -73,4 +74,4 @@ static const SgOnnxName names[] = { {"Reshape", 5, 0, parse}, {NULL} };
 
 SG_DEFINE_OP (reshape, .onnx = names, .min_inputs = 2, .max_inputs = 2,
     .attrs_size = sizeof (SgReshapeAttrs), .infer = infer, .is_copy = TRUE,
-    .flops = sg_flops_none);
+    .flops = sg_flops_none, .gradient = sg_gradient_reshaped);

@@ -8,7 +8,9 @@
 
 #include <math.h>
 
+#include "ops/gradient.h"
 #include "ops/ops.h"
+#include "ops/pool.h"
 #include "ops/spatial.h"
 
 enum
@@ -512,6 +514,97 @@ parse_7 (SgImport * import, gpointer attrs, GError ** error)
   return parse_9 (import, attrs, error);
 }
 
+/* What each sample of the output is made of, as a matrix [out, in]. */
+static SgValue *
+axis_matrix (SgGradient * g, const SgResizeAxis * axis)
+{
+  const SgResizeAttrs *a = g->node->attrs;
+  SgShape shape = SG_SHAPE (axis->out, axis->in);
+  g_autofree gdouble *matrix = NULL, *weights = NULL;
+  SgValue *value;
+
+  if (g->error)
+    return NULL;
+  matrix = g_try_new0 (gdouble, (gsize) (axis->out * axis->in));
+  weights = g_new (gdouble, (gsize) sg_resize_max_taps (a, axis));
+  if (matrix == NULL) {
+    sg_gradient_fail (g, SG_ERROR_NO_MEMORY, "no memory for its gradient");
+    return NULL;
+  }
+  for (gint64 i = 0; i < axis->out; i++) {
+    gdouble *row = matrix + i * axis->in;
+
+    if (a->mode == SG_RESIZE_NEAREST) {
+      gint64 from = sg_resize_nearest (a, axis, i);
+
+      if (from >= 0)
+        row[from] = 1;
+    } else {
+      gint64 first, n = sg_resize_taps (a, axis, i, &first, weights);
+
+      for (gint64 k = 0; k < n; k++)
+        row[CLAMP (first + k, 0, axis->in - 1)] += weights[k];
+    }
+  }
+  value = sg_gradient_floats (g, matrix, &shape);
+  return value;
+}
+
+/* Of nearest neighbours repeated in the last two dimensions only: the sum of every
+ * block, as a mean. FALSE: it is something else. */
+static gboolean
+sum_blocks (SgGradient * g, const SgResizeAxis * axes, gint rank)
+{
+  const SgResizeAttrs *a = g->node->attrs;
+  gint64 factor[2] = { 1, 1 };
+  SgPoolAttrs pool = { 0 };
+
+  if (a->mode != SG_RESIZE_NEAREST || rank != 4)
+    return FALSE;
+  for (gint i = 0; i < 4; i++) {
+    if (axes[i].same)
+      continue;
+    if (i < 2 || !sg_resize_repeats (a, &axes[i], &factor[i - 2]))
+      return FALSE;
+  }
+  for (gint i = 0; i < 2; i++) {
+    if (axes[i + 2].out != axes[i + 2].in * factor[i])
+      return FALSE;
+    pool.window.kernel[i] = pool.window.stride[i] = factor[i];
+  }
+  pool.window.n_spatial = 2;
+  g->inputs[0] = sg_gradient_scale (g, sg_gradient_node (g, "average_pool",
+          &pool, 1, g->outputs[0]), (gdouble) (factor[0] * factor[1]));
+  return TRUE;
+}
+
+/* Axis by axis, with the matrix transposed. */
+static void
+gradient (SgGradient * g)
+{
+  gint rank = sg_gradient_input_shape (g, 0)->rank;
+  SgValue *dy = g->outputs[0];
+  SgResizeAxis axes[SG_MAX_RANK];
+
+  if (!sg_resize_resolve (g->call, axes, &g->error)
+      || sum_blocks (g, axes, rank))
+    return;
+  for (gint i = 0; i < rank; i++) {
+    SgValue *matrix;
+
+    if (axes[i].same)
+      continue;
+    matrix = axis_matrix (g, &axes[i]);
+    if (rank > 1 && i == rank - 2)
+      dy = sg_gradient_binary (g, "matmul", sg_gradient_swap (g, matrix, 0, 1),
+          dy);
+    else
+      dy = sg_gradient_swap (g, sg_gradient_binary (g, "matmul",
+              sg_gradient_swap (g, dy, i, rank - 1), matrix), i, rank - 1);
+  }
+  g->inputs[0] = dy;
+}
+
 static const SgOnnxName names[] = {
   {"Upsample", 7, 8, parse_7},
   {"Upsample", 9, 10, parse_9},
@@ -521,4 +614,5 @@ static const SgOnnxName names[] = {
 };
 
 SG_DEFINE_OP (resize, .onnx = names, .min_inputs = 1, .max_inputs = 4,
-    .attrs_size = sizeof (SgResizeAttrs), .infer = infer, .flops = flops);
+    .attrs_size = sizeof (SgResizeAttrs), .infer = infer, .flops = flops,
+    .gradient = gradient);

@@ -3,6 +3,7 @@
 #include "ops/slice.h"
 
 #include "ops/check.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 
 /* One axis of @dim elements, as Python slices: negative bounds count from the
@@ -111,6 +112,63 @@ parse_1 (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
+/* The steps of axis @axis filled up with zeros, one element behind the other in
+ * the direction of the step: from @size to @size * |step| elements. */
+static SgValue *
+spread (SgGradient * g, SgValue * a, gint axis, gint64 step)
+{
+  SgShape shape = a->desc.shape, inner = shape;
+  gint64 begin[SG_MAX_RANK] = { 0, }, end[SG_MAX_RANK] = { 0, };
+
+  /* As [rows, 1, columns], which is padded to [rows, step, columns]. */
+  inner.rank = 3;
+  inner.dim[0] = inner.dim[2] = inner.dim[1] = 1;
+  for (gint i = 0; i < shape.rank; i++)
+    inner.dim[i <= axis ? 0 : 2] *= shape.dim[i];
+  end[1] = step - 1;
+  a = sg_gradient_pad (g, sg_gradient_reshape (g, a, &inner), begin, end);
+  shape.dim[axis] *= step;
+  return sg_gradient_reshape (g, a, &shape);
+}
+
+static SgValue *
+reverse (SgGradient * g, SgValue * a, gint axis)
+{
+  const gint64 start = -1, end = G_MININT64, index = axis, step = -1;
+
+  return sg_gradient_node (g, "slice", NULL, 5, a,
+      sg_gradient_ints (g, &start, 1), sg_gradient_ints (g, &end, 1),
+      sg_gradient_ints (g, &index, 1), sg_gradient_ints (g, &step, 1));
+}
+
+/* Back to where it was taken from, with zeros around. */
+static void
+gradient (SgGradient * g)
+{
+  const SgShape *x = sg_gradient_input_shape (g, 0);
+  SgValue *a = g->outputs[0];
+  gint64 begin[SG_MAX_RANK], end[SG_MAX_RANK];
+  SgSliceRange range;
+
+  if (!sg_slice_resolve (g->call, &range, &g->error))
+    return;
+  for (gint i = 0; i < x->rank && g->error == NULL; i++) {
+    gint64 step = ABS (range.step[i]), size = range.size[i] * step;
+    gboolean back = range.step[i] < 0 && range.size[i] > 1;
+
+    begin[i] = back ? range.start[i] - (range.size[i] - 1) * step
+        : range.start[i];
+    if (back)
+      a = reverse (g, a, i);
+    if (step > 1 && range.size[i] > 1)
+      a = spread (g, a, i, step);
+    else
+      size = range.size[i];
+    end[i] = x->dim[i] - begin[i] - size;
+  }
+  g->inputs[0] = sg_gradient_pad (g, a, begin, end);
+}
+
 static const SgOnnxName names[] = {
   {"Slice", 1, 9, parse_1},
   {"Slice", 10, 0, NULL},
@@ -118,4 +176,4 @@ static const SgOnnxName names[] = {
 };
 
 SG_DEFINE_OP (slice, .onnx = names, .min_inputs = 3, .max_inputs = 5,
-    .infer = infer, .flops = sg_flops_none);
+    .infer = infer, .flops = sg_flops_none, .gradient = gradient);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ops/blocks.h"
 #include "ops/depth_to_space.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 #include "ops/spatial.h"
 
@@ -26,6 +27,13 @@ infer (SgCall * call, GError ** error)
   return sg_spatial_check_output (call, error);
 }
 
+static void
+gradient (SgGradient * g)
+{
+  g->inputs[0] = sg_gradient_node (g, "depth_to_space", g->node->attrs, 1,
+      g->outputs[0]);
+}
+
 static const SgOnnxName names[] = {
   {"SpaceToDepth", 1, 0, sg_blocks_parse},
   {NULL}
@@ -33,4 +41,4 @@ static const SgOnnxName names[] = {
 
 SG_DEFINE_OP (space_to_depth, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .attrs_size = sizeof (SgDepthToSpaceAttrs), .infer = infer, .is_copy = TRUE,
-    .flops = sg_spatial_no_flops);
+    .flops = sg_spatial_no_flops, .gradient = gradient);

@@ -3,6 +3,8 @@
 #include "ops/split.h"
 
 #include "ops/check.h"
+#include "ops/concat.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 
 /* Without sizes: the size of each part but the last, or -1 with an error. */
@@ -100,6 +102,26 @@ parse_2 (SgImport * import, gpointer attrs, GError ** error)
   return parse (import, attrs, error);
 }
 
+static void
+gradient (SgGradient * g)
+{
+  const SgSplitAttrs *attrs = g->node->attrs;
+  SgConcatAttrs concat = { attrs->axis };
+  guint n = g->node->n_outputs;
+  g_autofree SgValue **parts = g_new (SgValue *, n);
+  SgValue *const *x;
+
+  if (sg_gradient_wants (g, 1)) {
+    sg_gradient_fail (g, SG_ERROR_UNSUPPORTED, "has no gradient of the sizes");
+    return;
+  }
+  for (guint i = 0; i < n; i++)
+    parts[i] = g->outputs[i] ? g->outputs[i]
+        : sg_gradient_filled (g, 0, &g->call->outputs[i].shape);
+  x = sg_gradient_nodes (g, "concat", &concat, parts, n, 1);
+  g->inputs[0] = x ? x[0] : NULL;
+}
+
 static const SgOnnxName names[] = {
   {"Split", 2, 12, parse_2},
   {"Split", 13, 0, parse},
@@ -108,4 +130,5 @@ static const SgOnnxName names[] = {
 
 SG_DEFINE_OP (split, .onnx = names, .min_inputs = 1, .max_inputs = 2,
     .max_outputs = SG_OP_VARIADIC, .attrs_size = sizeof (SgSplitAttrs),
-    .infer = infer, .is_copy = TRUE, .flops = sg_flops_none);
+    .infer = infer, .is_copy = TRUE, .flops = sg_flops_none,
+    .gradient = gradient);

@@ -1,6 +1,7 @@
 /* gst-stylegan: Squeeze, x without dimensions of 1
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ops/check.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 
 /* squeeze (x, axes [n], constant, or none: every dimension of 1) -> y */
@@ -41,4 +42,5 @@ static const SgOnnxName names[] = {
 };
 
 SG_DEFINE_OP (squeeze, .onnx = names, .min_inputs = 1, .max_inputs = 2,
-    .infer = infer, .is_copy = TRUE, .flops = sg_flops_none);
+    .infer = infer, .is_copy = TRUE, .flops = sg_flops_none,
+    .gradient = sg_gradient_reshaped);

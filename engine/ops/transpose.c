@@ -3,6 +3,7 @@
 #include "ops/transpose.h"
 
 #include "ops/check.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 
 void
@@ -51,8 +52,22 @@ parse (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
+/* The inverse permutation. */
+static void
+gradient (SgGradient * g)
+{
+  SgTransposeAttrs inverse = { 0 };
+  gint perm[SG_MAX_RANK];
+
+  inverse.n_perm = sg_gradient_input_shape (g, 0)->rank;
+  sg_transpose_resolve (g->node->attrs, inverse.n_perm, perm);
+  for (gint i = 0; i < inverse.n_perm; i++)
+    inverse.perm[perm[i]] = i;
+  g->inputs[0] = sg_gradient_node (g, "transpose", &inverse, 1, g->outputs[0]);
+}
+
 static const SgOnnxName names[] = { {"Transpose", 1, 0, parse}, {NULL} };
 
 SG_DEFINE_OP (transpose, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .attrs_size = sizeof (SgTransposeAttrs), .infer = infer,
-    .flops = sg_flops_none);
+    .flops = sg_flops_none, .gradient = gradient);

@@ -1,6 +1,7 @@
 /* gst-stylegan: Unsqueeze, x with dimensions of 1 put in
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ops/check.h"
+#include "ops/gradient.h"
 #include "ops/ops.h"
 
 /* unsqueeze (x, axes [n], constant, of y) -> y */
@@ -36,4 +37,5 @@ static const SgOnnxName names[] = {
 };
 
 SG_DEFINE_OP (unsqueeze, .onnx = names, .min_inputs = 2, .max_inputs = 2,
-    .infer = infer, .is_copy = TRUE, .flops = sg_flops_none);
+    .infer = infer, .is_copy = TRUE, .flops = sg_flops_none,
+    .gradient = sg_gradient_reshaped);

@@ -58,6 +58,8 @@ check_case (Check * check, const CheckCase * kase)
     check_support (check, &data);
   } else if (check->mode == CHECK_MODE_OOM) {
     check_oom (check, &data);
+  } else if (check->mode == CHECK_MODE_GRAD) {
+    check_grad (check, &data);
   } else {
     check_run (check, &data);
   }
@@ -153,6 +155,8 @@ run_cases (Check * check)
     operators[i].list (check);
     if (check->mode == CHECK_MODE_SUPPORT)
       check_support_row (check);
+    if (check->mode == CHECK_MODE_GRAD && check->only_case == NULL)
+      check_grad_operator (check);
   }
   check->op = NULL;
   if (check->mode == CHECK_MODE_CHECK || check->mode == CHECK_MODE_OOM
@@ -175,6 +179,7 @@ static gboolean
 parse_options (Check * check, gint * argc, gchar *** argv, gboolean * no_fork)
 {
   gboolean bench = FALSE, support = FALSE, oom = FALSE, list = FALSE;
+  gboolean grad = FALSE;
   const GOptionEntry entries[] = {
     {"bench", 0, 0, G_OPTION_ARG_NONE, &bench,
         "Time each operator's large cases", NULL},
@@ -182,6 +187,8 @@ parse_options (Check * check, gint * argc, gchar *** argv, gboolean * no_fork)
         "Print which operator runs where, as Markdown", NULL},
     {"oom", 0, 0, G_OPTION_ARG_NONE, &oom,
         "Fail every allocation once", NULL},
+    {"grad", 0, 0, G_OPTION_ARG_NONE, &grad,
+        "Check gradients against differences", NULL},
     {"list", 0, 0, G_OPTION_ARG_NONE, &list, "List the cases", NULL},
     {"op", 0, 0, G_OPTION_ARG_STRING, &check->only_op,
         "Only this operator (\"fused\": graphs)", "NAME"},
@@ -210,6 +217,7 @@ parse_options (Check * check, gint * argc, gchar *** argv, gboolean * no_fork)
     return FALSE;
   }
   check->mode = list ? CHECK_MODE_LIST : bench ? CHECK_MODE_BENCH
+      : grad ? CHECK_MODE_GRAD
       : support ? CHECK_MODE_SUPPORT : oom ? CHECK_MODE_OOM : CHECK_MODE_CHECK;
   check->runs = MAX (check->runs, 1);
   return TRUE;

@@ -16,6 +16,7 @@ typedef enum
   CHECK_MODE_BENCH,
   CHECK_MODE_SUPPORT,
   CHECK_MODE_OOM,
+  CHECK_MODE_GRAD,
   CHECK_MODE_LIST,
 } CheckMode;
 
@@ -68,7 +69,7 @@ struct _Check
   CheckTarget targets[2];       /* every backend but the reference */
   guint n_targets;
 
-  /* --support, of the operator: cases, and those each target has a kernel for */
+  /* --support, of the operator: cases (--grad: those with a gradient), and those each target has a kernel for */
   guint n_cases, n_supported[2];
 };
 
@@ -158,6 +159,9 @@ void check_support (Check * check, CheckData * data);
 void check_support_head (Check * check);
 void check_support_row (Check * check);
 void check_oom (Check * check, CheckData * data);
+void check_grad (Check * check, CheckData * data);
+/* After all cases of an operator. */
+void check_grad_operator (Check * check);
 /* Cases without an operator of their own: whole graphs, see fused.c. */
 void check_fused (Check * check);
 void check_fused_oom (Check * check, const gchar * label, SgGraph * graph,

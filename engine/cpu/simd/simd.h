@@ -33,6 +33,7 @@ typedef struct _CpuSimdMatmul CpuSimdMatmul;    /* simd/matmul.h */
 typedef struct _CpuSimdResample CpuSimdResample;        /* simd/resample.h */
 typedef struct _CpuSimdImage CpuSimdImage;      /* simd/image.h */
 typedef struct _CpuSimdFlow CpuSimdFlow;        /* simd/flow.h */
+typedef struct _CpuSimdTrain CpuSimdTrain;      /* simd/train.h */
 
 typedef struct
 {
@@ -47,6 +48,7 @@ typedef struct
   const CpuSimdResample *resample;
   const CpuSimdImage *image;
   const CpuSimdFlow *flow;
+  const CpuSimdTrain *train;
 } CpuSimd;
 
 /* The best tier this CPU has, or the one that environment variable SG_CPU_ISA

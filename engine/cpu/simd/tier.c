@@ -11,6 +11,7 @@ extern const CpuSimdMatmul CPU_SIMD_NAME (cpu_simd_matmul);
 extern const CpuSimdResample CPU_SIMD_NAME (cpu_simd_resample);
 extern const CpuSimdImage CPU_SIMD_NAME (cpu_simd_image);
 extern const CpuSimdFlow CPU_SIMD_NAME (cpu_simd_flow);
+extern const CpuSimdTrain CPU_SIMD_NAME (cpu_simd_train);
 
 const CpuSimd CPU_SIMD_NAME (cpu_simd) = {
   .name = CPU_SIMD_STRING_ (CPU_SIMD_TIER),
@@ -24,4 +25,5 @@ const CpuSimd CPU_SIMD_NAME (cpu_simd) = {
   .resample = &CPU_SIMD_NAME (cpu_simd_resample),
   .image = &CPU_SIMD_NAME (cpu_simd_image),
   .flow = &CPU_SIMD_NAME (cpu_simd_flow),
+  .train = &CPU_SIMD_NAME (cpu_simd_train),
 };
