@@ -18,6 +18,7 @@ test_packages=(
   libjson-glib-dev libpng-dev indent python3 python3-onnx valgrind
   clang lld libclang-rt-14-dev
   libvulkan1 mesa-vulkan-drivers vulkan-validationlayers
+  libopenmpi-dev openmpi-bin
 )
 [ "${1-}" = --tests ] && packages+=("${test_packages[@]}")
 

@@ -37,9 +37,9 @@ ALLOWED = {
 # Public header -> folder that implements it: a folder may include the headers
 # of what it may include otherwise.
 PUBLIC = {
-    'error': 'base', 'threads': 'base', 'tensor': 'tensor', 'graph': 'graph',
+    'error': 'base', 'rng': 'base', 'threads': 'base', 'tensor': 'tensor', 'graph': 'graph',
     'device': 'backend', 'image': 'backend', 'onnx': 'onnx',
-    'session': 'plan', 'stylizer': 'video', 'train': 'train',
+    'session': 'plan', 'stylizer': 'video', 'train': 'train', 'ranks': 'train',
 }
 # ... and these besides: the pixels of a session and of a stylizer's model.
 PUBLIC_BESIDES = {

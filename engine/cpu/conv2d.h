@@ -67,6 +67,9 @@ typedef struct
    * output_padding is whatever oh and ow say beyond; upsample 1, zero pads,
    * no shuffle */
   gboolean transposed;
+  /* Not transposed, but the weights are as if, and mirrored: what a transposed one of
+   * strides 1 is. */
+  gboolean flipped;
   CpuAct prologue;
   CpuAct epilogue;
   CpuShuffle shuffle;
@@ -87,12 +90,17 @@ typedef struct _CpuConv2d CpuConv2d;
 CpuConv2d *cpu_conv2d_new (const CpuConv2dParams * p, guint n_threads);
 void cpu_conv2d_free (CpuConv2d * c);
 
-/* @weights: [oc, ic / group, kh, kw]; transposed: [ic, oc / group, kh, kw]
+/* @weights: [oc, ic / group, kh, kw]; transposed, flipped: [ic, oc / group, kh, kw]
  * @bias: [oc] or NULL
  * Returns: (transfer full) both as cpu_conv2d_run () takes them, packed for this
  * CPU; NULL if there is no memory */
 SgTensor *cpu_conv2d_pack (const CpuConv2d * c, const float *weights,
     const float *bias);
+/* The same into memory of cpu_conv2d_packed_bytes (), aligned to 64: for weights that
+ * change from run to run. @pool may be NULL. Does not allocate. */
+void cpu_conv2d_pack_to (const CpuConv2d * c, SgThreadPool * pool,
+    const float *weights, const float *bias, float *packed);
+gsize cpu_conv2d_packed_bytes (const CpuConv2d * c);
 /* What the packed form depends on beside the numbers: plans of equal layouts can
  * share packed weights. Returns: (transfer none) */
 GBytes *cpu_conv2d_get_layout (const CpuConv2d * c);

@@ -126,6 +126,30 @@ typedef struct
   guint8 *scratch;
 } ConvRun;
 
+/* One call of cpu_conv2d_pack_to (). */
+typedef struct
+{
+  const CpuConv2d *c;
+  const float *weights, *bias;
+  float *packed;                /* zeros at first */
+} ConvPack;
+
+/* Of output channel @out (of all) and input channel @in (of its group), where the
+ * kernel is, and how far its elements are from each other. */
+static inline const float *
+cpu_conv2d_kernel (const ConvPack * pack, guint out, guint in, gint * step)
+{
+  const CpuConv2dParams *p = &pack->c->p;
+  guint icg = p->ic / p->group, ocg = p->oc / p->group;
+  gsize kernel = (gsize) p->kh * p->kw;
+
+  *step = p->flipped ? -1 : 1;
+  if (!p->transposed && !p->flipped)
+    return pack->weights + ((gsize) out * icg + in) * kernel;
+  return pack->weights + ((gsize) (out / ocg * icg + in) * ocg + out % ocg)
+      * kernel + (p->flipped ? kernel - 1 : 0);
+}
+
 /* conv2d_run.c */
 
 /* The prologue of input channel @channel of image @n. */
@@ -152,9 +176,8 @@ void cpu_conv2d_store_moments (const ConvRun * run, const CpuConvSums * sums,
 /* FALSE: no memory. */
 gboolean cpu_conv2d_wino_plan (CpuConv2d * c);
 void cpu_conv2d_wino_clear (CpuConv2d * c);
-/* @packed: zeros */
-void cpu_conv2d_wino_pack (const CpuConv2d * c, float *packed,
-    const float *weights, const float *bias);
+guint cpu_conv2d_wino_n_pack_tasks (const CpuConv2d * c);
+void cpu_conv2d_wino_pack (const ConvPack * pack, guint task);
 void cpu_conv2d_wino_task (gpointer user_data, guint task, guint slot);
 
 /* conv2d_plan.c */

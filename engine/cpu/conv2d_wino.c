@@ -34,7 +34,7 @@ typedef struct
 
 /* u = G g G^T in double. */
 static void
-transform_kernel (const float *g, double u[36])
+transform_kernel (const float *g, gint step, double u[36])
 {
   static const double G[6][3] = {
     {1.0 / 4, 0, 0},
@@ -45,11 +45,12 @@ transform_kernel (const float *g, double u[36])
     {0, 0, 1}
   };
   double t[6][3];
-  guint i, j;
+  gint i, j;
 
   for (i = 0; i < 6; i++) {
     for (j = 0; j < 3; j++)
-      t[i][j] = G[i][0] * g[j] + G[i][1] * g[3 + j] + G[i][2] * g[6 + j];
+      t[i][j] = G[i][0] * g[j * step] + G[i][1] * g[(3 + j) * step]
+          + G[i][2] * g[(6 + j) * step];
   }
   for (i = 0; i < 6; i++) {
     for (j = 0; j < 6; j++)
@@ -57,29 +58,41 @@ transform_kernel (const float *g, double u[36])
   }
 }
 
-void
-cpu_conv2d_wino_pack (const CpuConv2d * c, float *packed, const float *weights,
-    const float *bias)
+/* A task: a block and some input channels. */
+#define PACK_CHANNELS 16
+
+guint
+cpu_conv2d_wino_n_pack_tasks (const CpuConv2d * c)
 {
   const Wino *w = c->winograd;
-  guint b, o, i, k;
+
+  return w->n_blocks * ((c->p.ic + PACK_CHANNELS - 1) / PACK_CHANNELS);
+}
+
+void
+cpu_conv2d_wino_pack (const ConvPack * pack, guint task)
+{
+  const CpuConv2d *c = pack->c;
+  const Wino *w = c->winograd;
+  const WinoBlock *block = &w->blocks[task % w->n_blocks];
+  guint first = task / w->n_blocks * PACK_CHANNELS;
+  guint last = MIN (first + PACK_CHANNELS, c->p.ic), o, i, k;
   double u[36];
 
-  for (b = 0; b < w->n_blocks; b++) {
-    const WinoBlock *block = &w->blocks[b];
+  for (i = first; i < last; i++) {
+    float *dst = pack->packed + block->weights + (gsize) i * block->channels;
 
     for (o = 0; o < block->n_out; o++) {
-      for (i = 0; i < c->p.ic; i++) {
-        transform_kernel (weights + ((gsize) (block->first + o) * c->p.ic + i)
-            * 9, u);
-        for (k = 0; k < 36; k++)
-          packed[k * w->weights_pitch + block->weights
-              + (gsize) i * block->channels + o] = u[k];
-      }
+      gint step;
+      const float *src = cpu_conv2d_kernel (pack, block->first + o, i, &step);
+
+      transform_kernel (src, step, u);
+      for (k = 0; k < 36; k++)
+        dst[k * w->weights_pitch + o] = u[k];
     }
   }
-  if (bias != NULL)
-    memcpy (packed + c->bias_at, bias, c->p.oc * sizeof (float));
+  if (pack->bias != NULL && task == 0)
+    memcpy (pack->packed + c->bias_at, pack->bias, c->p.oc * sizeof (float));
 }
 
 static gboolean

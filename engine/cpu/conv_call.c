@@ -45,13 +45,12 @@ axis_fits (const SgWindow * window, gint axis, gint64 in, gint64 out)
       && ABS (window->pad_end[axis]) <= MAX_SIZE;
 }
 
-/* Weights and bias are packed once: they have to be known. */
+/* Then weights and bias are packed once, else in every run. */
 static gboolean
 has_constants (const SgCall * call)
 {
-  return cpu_is_f32 (call) && cpu_constant (call, SG_CONV_W)
-      && (!sg_call_has_input (call, SG_CONV_B)
-      || cpu_constant (call, SG_CONV_B));
+  return cpu_constant (call, SG_CONV_W) && (!sg_call_has_input (call,
+          SG_CONV_B) || cpu_constant (call, SG_CONV_B));
 }
 
 /* conv2d's residual is as y after the shuffle, its moments have y's channels. */
@@ -84,7 +83,7 @@ cpu_conv_call_params (const SgCall * call, const SgWindow * window,
   gint w = window->n_spatial - 1;       /* the axis that is the width */
   gboolean rows = window->n_spatial == 2;
 
-  if (!has_constants (call) || !fused_parts_fit (call) || x->rank > 4
+  if (!cpu_is_f32 (call) || !fused_parts_fit (call) || x->rank > 4
       || x->dim[0] > MAX_SIZE || x->dim[1] > MAX_SIZE || channels > MAX_SIZE
       || !convert_activation (input_activation, &p->prologue)
       || !convert_activation (activation, &p->epilogue)
@@ -120,7 +119,8 @@ typedef struct
 {
   CpuConvCache *cache;
   CpuConv2d *conv;
-  SgTensor *packed;
+  SgTensor *packed;             /* NULL: in each run, at @packed_at in scratch */
+  gsize packed_at;
 } ConvState;
 
 gpointer
@@ -131,18 +131,22 @@ cpu_conv_call_prepare (CpuDevice * device, const SgCall * call,
   SgTensor *packed = NULL;
   ConvState *state;
 
+  gboolean constant = has_constants (call);
+
   conv = cpu_conv2d_new (p, sg_thread_pool_get_size (device->base.threads));
-  if (conv != NULL)
+  if (conv != NULL && constant)
     packed = cpu_conv_cache_get (device->convs, conv,
         cpu_constant (call, SG_CONV_W), cpu_constant (call, SG_CONV_B));
-  if (packed == NULL) {
+  if (conv == NULL || (constant && packed == NULL)) {
     /* supports () has seen to everything else */
     sg_call_error (call, error, SG_ERROR_NO_MEMORY,
         "no memory for its packed weights");
     return NULL;
   }
-  *scratch_bytes = cpu_conv2d_scratch_bytes (conv);
   state = g_new0 (ConvState, 1);
+  state->packed_at = (cpu_conv2d_scratch_bytes (conv) + 63) / 64 * 64;
+  *scratch_bytes = state->packed_at
+      + (constant ? 0 : cpu_conv2d_packed_bytes (conv));
   state->cache = device->convs;
   state->conv = g_steal_pointer (&conv);
   state->packed = packed;
@@ -155,12 +159,18 @@ cpu_conv_call_run (gpointer data, CpuDevice * device, const SgCall * call,
 {
   ConvState *state = data;
   gconstpointer scale_shift = NULL, residual = NULL;
+  const gfloat *packed = state->packed ? state->packed->data
+      : (gconstpointer) ((guint8 *) scratch + state->packed_at);
 
+  if (state->packed == NULL)
+    cpu_conv2d_pack_to (state->conv, device->base.threads, inputs[SG_CONV_W],
+        sg_call_has_input (call, SG_CONV_B) ? inputs[SG_CONV_B] : NULL,
+        (gfloat *) ((guint8 *) scratch + state->packed_at));
   if (call->n_inputs > SG_CONV_SCALE_SHIFT)
     scale_shift = inputs[SG_CONV_SCALE_SHIFT];
   if (call->n_inputs > SG_CONV_RESIDUAL)
     residual = inputs[SG_CONV_RESIDUAL];
-  cpu_conv2d_run (state->conv, device->base.threads, state->packed->data,
+  cpu_conv2d_run (state->conv, device->base.threads, packed,
       inputs[SG_CONV_X], scale_shift, residual, outputs[0],
       call->n_outputs > 1 ? outputs[1] : NULL, scratch);
 }
@@ -170,7 +180,8 @@ cpu_conv_call_release (gpointer data)
 {
   ConvState *state = data;
 
-  cpu_conv_cache_release (state->cache, state->packed);
+  if (state->packed)
+    cpu_conv_cache_release (state->cache, state->packed);
   cpu_conv2d_free (state->conv);
   g_free (state);
 }

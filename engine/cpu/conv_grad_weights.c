@@ -25,7 +25,7 @@
 /* Of one axis: tap k meets phase[k] of the copies, shift[k] further on. */
 typedef struct
 {
-  gsize in, out, taps, stride, pad;
+  gsize in, out, taps, stride, pad, pad_end;
   gsize n_phases, reach;        /* reach: the largest shift */
   gsize *phase, *shift;         /* [taps] */
   gsize *start;                 /* [n_phases]: first sample of it, before pad */
@@ -35,6 +35,7 @@ typedef struct
 {
   Axis axis[2];
   gsize images, channels, m, groups;
+  SgPadMode pad_mode;
   gsize rows;                   /* of dy, at a time */
   gsize pitch, length;          /* of a row; of dy's vector */
   gsize plane;                  /* of x's copy, of one phase */
@@ -60,22 +61,23 @@ supports (CpuDevice * device, const SgCall * call)
   if (!cpu_is_f32 (call) || x->rank > 4)
     return FALSE;
   for (gint i = 0; i < x->rank - 2; i++)
-    if (a->window.kernel[i] > 64 || a->window.stride[i] > 4096
-        || a->window.dilation[i] > 4096 || a->window.pad_begin[i] > 65536
-        || x->dim[2 + i] > 1 << 24)
+    if (a->window.kernel[i] > 64 || a->window.pad_end[i] > 65536
+        || a->window.stride[i] > 4096 || a->window.dilation[i] > 4096
+        || a->window.pad_begin[i] > 65536 || x->dim[2 + i] > 1 << 24)
       return FALSE;
   return TRUE;
 }
 
 static void
 axis_init (Axis * axis, gsize in, gsize out, gsize taps, gsize stride,
-    gsize dilation, gsize pad)
+    gsize dilation, gsize pad, gsize pad_end)
 {
   axis->in = in;
   axis->out = out;
   axis->taps = taps;
   axis->stride = stride;
   axis->pad = pad;
+  axis->pad_end = pad_end;
   axis->phase = g_new (gsize, taps);
   axis->shift = g_new (gsize, taps);
   axis->start = g_new (gsize, taps);
@@ -145,14 +147,15 @@ prepare (CpuDevice * device, const SgCall * call, gsize * scratch_bytes,
   s->channels = x->dim[1];
   s->m = dy->dim[1];
   s->groups = a->group;
+  s->pad_mode = a->pad_mode;
   for (gint i = 0; i < 2; i++) {
     gint j = i - missing;
 
     if (j < 0)
-      axis_init (&s->axis[i], 1, 1, 1, 1, 1, 0);
+      axis_init (&s->axis[i], 1, 1, 1, 1, 1, 0, 0);
     else
       axis_init (&s->axis[i], x->dim[2 + j], dy->dim[2 + j], w.kernel[j],
-          w.stride[j], w.dilation[j], w.pad_begin[j]);
+          w.stride[j], w.dilation[j], w.pad_begin[j], w.pad_end[j]);
   }
   choose_rows (s);
   *scratch_bytes = sizeof (gfloat) * (s->m * s->length + s->channels
@@ -184,6 +187,30 @@ copy_row (gfloat * dst, gsize n, const gfloat * src, gssize at, gsize stride,
       dst[i] = src[at + (gssize) i * step];
 }
 
+/* Which sample is at @i of the padded axis; -1: none. */
+static gssize
+find_sample (const Axis * axis, SgPadMode mode, gssize i)
+{
+  return i < (gssize) (axis->in + axis->pad_end)
+      ? sg_pad_index (mode, i, (gint64) axis->in) : -1;
+}
+
+/* What copy_row () left zero and is none. */
+static void
+copy_border (gfloat * dst, gsize n, const gfloat * src, gssize at,
+    const Axis * axis, SgPadMode mode)
+{
+  gssize in = (gssize) axis->in, step = (gssize) axis->stride;
+
+  for (gsize i = 0; i < n && at + (gssize) i * step < 0; i++)
+    dst[i] = src[find_sample (axis, mode, at + (gssize) i * step)];
+  for (gsize i = n; i-- > 0 && at + (gssize) i * step >= in;) {
+    gssize from = find_sample (axis, mode, at + (gssize) i * step);
+
+    dst[i] = from < 0 ? 0 : src[from];
+  }
+}
+
 /* Channel @c of x, all phases. */
 static void
 copy_channel (const GradRun * r, gsize c)
@@ -200,11 +227,17 @@ copy_channel (const GradRun * r, gsize c)
       gssize y = (gssize) ((r->first + i) * v->stride
           + v->start[p / h->n_phases]) - (gssize) v->pad;
 
-      if (y < 0 || y >= (gssize) v->in)
+      const gfloat *src;
+
+      y = find_sample (v, s->pad_mode, y);
+      src = r->x + ((gssize) (c * v->in) + y) * (gssize) h->in;
+      if (y < 0) {
         memset (dst + i * s->pitch, 0, s->pitch * sizeof *dst);
-      else
-        copy_row (dst + i * s->pitch, s->pitch,
-            r->x + (c * v->in + (gsize) y) * h->in, left, h->stride, h->in);
+        continue;
+      }
+      copy_row (dst + i * s->pitch, s->pitch, src, left, h->stride, h->in);
+      if (s->pad_mode != SG_PAD_CONSTANT)
+        copy_border (dst + i * s->pitch, s->pitch, src, left, h, s->pad_mode);
     }
     memset (dst + n_rows * s->pitch, 0,
         (s->plane - n_rows * s->pitch) * sizeof *dst);

@@ -22,7 +22,17 @@ make_params (const SgCall * call, CpuConv2dParams * p)
           w->dim[1] * attrs->group, &attrs->input_activation,
           &attrs->activation, p))
     return FALSE;
-  p->transposed = TRUE;
+  p->transposed = p->stride_h > 1 || p->stride_w > 1;
+  p->flipped = !p->transposed;
+  if (p->flipped) {
+    gint down = (gint) ((p->kh - 1) * p->dilation_h);
+    gint across = (gint) ((p->kw - 1) * p->dilation_w);
+
+    p->pad_top = down - p->pad_top;
+    p->pad_left = across - p->pad_left;
+    p->pad_bottom = (gint) p->oh - (gint) p->ih + down - p->pad_top;
+    p->pad_right = (gint) p->ow - (gint) p->iw + across - p->pad_left;
+  }
   return TRUE;
 }
 

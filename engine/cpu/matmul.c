@@ -1,21 +1,31 @@
 /* gst-stylegan: matmul and gemm on the CPU
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Style networks have few of them and small ones: no packing, but that what is
- * transposed is put the right way round first. */
+ * Panels of columns of b are copied, as its rows are far apart; what is transposed is
+ * put the right way round first. */
 #include "ops/matmul.h"
 
 #include "cpu/simd/matmul.h"
 #include "cpu/view.h"
 #include "ops/gemm.h"
 
+/* Rows of b that a panel has at a time: it stays in L2. */
+#define PANEL_ROWS 512
+/* Rows of a for which a panel is packed, fewer use b as it is; and multiplications
+ * that are worth a task. */
+#define TASK_ROWS 128
+#define MIN_ROWS 16
+#define TASK_PRODUCTS (1 << 21)
+
 typedef struct
 {
   const CpuSimdMatmul *simd;
   SgMatmulShape shape;
   const gfloat *a, *b;
-  gfloat *y;
-  gsize strip, n_strips, n_blocks;      /* of columns, of rows */
+  gfloat *y, *panels;
+  gsize panel_floats;           /* of a thread */
+  gsize n_panels, n_blocks;     /* of columns, of rows; per matrix */
+  gsize n_items, per_task;
 } MatmulRun;
 
 /* What becomes of the product: y = alpha * y + beta * c */
@@ -53,41 +63,86 @@ batch_of (const SgShape * from, const SgShape * to, gsize i)
   return at;
 }
 
+/* A block of rows and a panel of columns. */
 static void
-multiply_range (gpointer user_data, gsize begin, gsize end)
+multiply_item (const MatmulRun * r, gsize i, gfloat * panel)
 {
-  const MatmulRun *r = user_data;
   const SgMatmulShape *s = &r->shape;
-  gsize m = s->m, n = s->n, k = s->k;
+  gsize m = s->m, n = s->n, k = s->k, columns = r->simd->columns;
+  gsize column = i % r->n_panels * columns;
+  gsize row = i / r->n_panels % r->n_blocks * TASK_ROWS;
+  gsize batch = i / r->n_panels / r->n_blocks;
+  const gfloat *a = r->a + (batch_of (&s->a, &s->y, batch) * m + row) * k;
+  const gfloat *b = r->b + batch_of (&s->b, &s->y, batch) * k * n + column;
+  gfloat *y = r->y + (batch * m + row) * n + column;
+  gsize width = MIN (columns, n - column), height = MIN (TASK_ROWS, m - row);
 
-  for (gsize i = begin; i < end; i++) {
-    gsize column = i % r->n_strips * r->strip;
-    gsize row = i / r->n_strips % r->n_blocks * CPU_MATMUL_ROWS;
-    gsize batch = i / r->n_strips / r->n_blocks;
-    const gfloat *a = r->a + batch_of (&s->a, &s->y, batch) * m * k;
-    const gfloat *b = r->b + batch_of (&s->b, &s->y, batch) * k * n;
+  for (gsize p = 0; p < k; p += PANEL_ROWS) {
+    gsize part = MIN (PANEL_ROWS, k - p);
+    gboolean packed = width < columns || height >= MIN_ROWS;
 
-    r->simd->rows (r->y + (batch * m + row) * n + column, n, a + row * k, k,
-        b + column, n, MIN (CPU_MATMUL_ROWS, m - row),
-        MIN (r->strip, n - column), k);
+    if (packed)
+      r->simd->pack (panel, b + p * n, n, width, part);
+    r->simd->rows (y, n, a + p, k, packed ? panel : b + p * n,
+        packed ? columns : n, height, width, part, p > 0);
   }
 }
 
 static void
-multiply (CpuDevice * device, const SgMatmulShape * shape, gfloat * y,
-    const gfloat * a, const gfloat * b)
+multiply_task (gpointer user_data, guint task, guint slot)
 {
-  MatmulRun r = { device->simd->matmul, *shape, a, b, y };
-  gsize cost;
+  const MatmulRun *r = user_data;
+  gsize begin = task * r->per_task;
+  gsize end = MIN (begin + r->per_task, r->n_items);
 
-  /* a strip of b that stays in L2 */
-  r.strip = CLAMP (4 * CPU_GRAIN / shape->k, 64, 4096) / 64 * 64;
-  r.strip = MIN (r.strip, (gsize) shape->n);
-  r.n_strips = (shape->n + r.strip - 1) / r.strip;
-  r.n_blocks = (shape->m + CPU_MATMUL_ROWS - 1) / CPU_MATMUL_ROWS;
-  cost = r.strip * shape->k;
-  cpu_parallel_for (device, cpu_count (&shape->y, 0, shape->y.rank)
-      * r.n_blocks * r.n_strips, cpu_grain (cost / 8), multiply_range, &r);
+  for (gsize i = begin; i < end; i++)
+    multiply_item (r, i, r->panels + slot * r->panel_floats);
+}
+
+/* Per thread, a whole number of lines. */
+static gsize
+panel_floats (CpuDevice * device, gint64 k)
+{
+  return ((gsize) MIN (k, PANEL_ROWS) * device->simd->matmul->columns + 15)
+      / 16 * 16;
+}
+
+static gsize
+panels_bytes (CpuDevice * device, gint64 k)
+{
+  return sizeof (gfloat) * panel_floats (device, k)
+      * sg_thread_pool_get_size (device->base.threads);
+}
+
+static void
+multiply (CpuDevice * device, const SgMatmulShape * shape, gfloat * y,
+    const gfloat * a, const gfloat * b, gpointer scratch)
+{
+  MatmulRun r = { device->simd->matmul, *shape, a, b, y, scratch,
+    panel_floats (device, shape->k)
+  };
+  gsize columns = r.simd->columns;
+
+  r.n_panels = (shape->n + columns - 1) / columns;
+  r.n_blocks = (shape->m + TASK_ROWS - 1) / TASK_ROWS;
+  r.n_items = cpu_count (&shape->y, 0, shape->y.rank) * r.n_blocks * r.n_panels;
+  r.per_task = MAX (TASK_PRODUCTS / (MIN (TASK_ROWS, shape->m) * columns
+          * shape->k), 1);
+  while ((r.n_items - 1) / r.per_task >= G_MAXINT32)
+    r.per_task *= 2;
+  sg_thread_pool_run (device->base.threads,
+      (r.n_items - 1) / r.per_task + 1, multiply_task, &r);
+}
+
+static gpointer
+prepare_matmul (CpuDevice * device, const SgCall * call,
+    gsize * scratch_bytes, GError ** error)
+{
+  SgMatmulShape shape;
+
+  if (sg_matmul_resolve (call, &shape, error))
+    *scratch_bytes = panels_bytes (device, shape.k);
+  return NULL;
 }
 
 static void
@@ -97,12 +152,13 @@ run_matmul (gpointer state, CpuDevice * device, const SgCall * call,
   SgMatmulShape shape;
 
   if (sg_matmul_resolve (call, &shape, NULL))
-    multiply (device, &shape, outputs[0], inputs[0], inputs[1]);
+    multiply (device, &shape, outputs[0], inputs[0], inputs[1], scratch);
 }
 
 const CpuKernel cpu_kernel_matmul = {
   .op = "matmul",
   .supports = supports,
+  .prepare = prepare_matmul,
   .run = run_matmul,
 };
 
@@ -121,7 +177,8 @@ prepare_gemm (CpuDevice * device, const SgCall * call, gsize * scratch_bytes,
 
   *scratch_bytes = sizeof (gfloat)
       * (scratch_floats (&call->inputs[0].shape, attrs->trans_a)
-      + scratch_floats (&call->inputs[1].shape, attrs->trans_b));
+      + scratch_floats (&call->inputs[1].shape, attrs->trans_b))
+      + panels_bytes (device, call->inputs[0].shape.dim[!attrs->trans_a]);
   return NULL;
 }
 
@@ -170,7 +227,9 @@ run_gemm (gpointer state, CpuDevice * device, const SgCall * call,
   if (attrs->trans_b)
     x[1] = transpose (device, b, x[1], (gfloat *) scratch
         + scratch_floats (a, attrs->trans_a));
-  multiply (device, &shape, outputs[0], x[0], x[1]);
+  multiply (device, &shape, outputs[0], x[0], x[1], (gfloat *) scratch
+      + scratch_floats (a, attrs->trans_a)
+      + scratch_floats (b, attrs->trans_b));
   if (sg_call_has_input (call, 2)) {
     const SgShape *c = &call->inputs[2].shape;
 

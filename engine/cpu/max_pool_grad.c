@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cpu/parallel.h"
+#include "cpu/simd/resample.h"
 #include "ops/pool.h"
 
 typedef struct
@@ -10,6 +11,9 @@ typedef struct
   gssize in[2], out[2], kernel[2], stride[2], dilation[2], pad[2];
   const gfloat *x, *dy;
   gfloat *dx;
+  const gfloat *x_end;
+  const CpuSimdResample *simd;
+  gsize width;                  /* of a vector */
 } PoolRun;
 
 static gboolean
@@ -18,8 +22,10 @@ supports (CpuDevice * device, const SgCall * call)
   gint64 out[SG_MAX_SPATIAL];
   SgWindow window;
 
+  /* places in a plane are counted in 32 bits */
   return cpu_is_f32 (call) && call->inputs[0].shape.rank <= 4
-      && sg_pool_resolve (call, &window, out, NULL);
+      && cpu_count (&call->inputs[0].shape, 2, call->inputs[0].shape.rank)
+      <= G_MAXINT32 && sg_pool_resolve (call, &window, out, NULL);
 }
 
 /* Taps @first to before @end of the window that starts at @start are in the input. */
@@ -59,21 +65,67 @@ find_maximum (const PoolRun * r, const gfloat * x, gssize top, gssize left)
   return best;
 }
 
+/* Outputs @first to before @end of the row of windows at @top of the plane. */
+static void
+pool_each (const PoolRun * r, const gfloat * x, gfloat * dx,
+    const gfloat * dy, gssize top, gssize first, gssize end)
+{
+  for (gssize k = first; k < end; k++)
+    dx[find_maximum (r, x, top, k * r->stride[1] - r->pad[1])] += dy[k];
+}
+
+/* The same, a vector at a time, of windows that lie inside from left to right. */
+static void
+pool_inside (const PoolRun * r, const gfloat * x, gfloat * dx,
+    const gfloat * dy, gssize top, gssize from, gssize to)
+{
+  gssize pitch = r->in[1] * r->dilation[0], width = (gssize) r->width;
+  gssize first, end, reach;
+  gint32 index[16];
+
+  clip_window (r, 0, top, &first, &end);
+  /* what a vector of windows reads of x, beginning with the first of them */
+  reach = (end - first - 1) * pitch + (r->kernel[1] - 1) * r->dilation[1]
+      + MAX (MIN (r->stride[1], 2) * width, (width - 1) * r->stride[1] + 1);
+  while (from < to) {
+    gssize at = (top + first * r->dilation[0]) * r->in[1]
+        + from * r->stride[1] - r->pad[1];
+    gssize n = MIN (width, to - from);
+
+    if (reach > r->x_end - (x + at))
+      break;
+    r->simd->max_index (index, x + at, (guint) (end - first), (gsize) pitch,
+        (guint) r->kernel[1], (guint) r->stride[1], (guint) r->dilation[1]);
+    for (gssize i = 0; i < n; i++)
+      dx[at + i * r->stride[1] + index[i]] += dy[from + i];
+    from += n;
+  }
+  pool_each (r, x, dx, dy, top, from, to);
+}
+
 static void
 pool_planes (gpointer user_data, gsize begin, gsize end)
 {
   const PoolRun *r = user_data;
   gsize in = r->in[0] * r->in[1], out = r->out[0] * r->out[1];
+  gssize reach = (r->kernel[1] - 1) * r->dilation[1], n = r->out[1];
+  /* windows with nothing outside to their left or right */
+  gssize from = MIN ((r->pad[1] + r->stride[1] - 1) / r->stride[1], n);
+  gssize room = r->in[1] - 1 - reach + r->pad[1];
+  gssize to = room < 0 ? from : CLAMP (room / r->stride[1] + 1, from, n);
 
   for (gsize p = begin; p < end; p++) {
     const gfloat *x = r->x + p * in, *dy = r->dy + p * out;
     gfloat *dx = r->dx + p * in;
 
     memset (dx, 0, in * sizeof *dx);
-    for (gssize i = 0; i < r->out[0]; i++)
-      for (gssize k = 0; k < r->out[1]; k++)
-        dx[find_maximum (r, x, i * r->stride[0] - r->pad[0],
-                k * r->stride[1] - r->pad[1])] += *dy++;
+    for (gssize i = 0; i < r->out[0]; i++, dy += n) {
+      gssize top = i * r->stride[0] - r->pad[0];
+
+      pool_each (r, x, dx, dy, top, 0, from);
+      pool_inside (r, x, dx, dy, top, from, to);
+      pool_each (r, x, dx, dy, top, to, n);
+    }
   }
 }
 
@@ -82,7 +134,10 @@ run (gpointer state, CpuDevice * device, const SgCall * call,
     gpointer const *outputs, gconstpointer const *inputs, gpointer scratch)
 {
   const SgShape *x = &call->inputs[0].shape;
-  PoolRun r = { .x = inputs[0], .dy = inputs[1], .dx = outputs[0] };
+  PoolRun r = { .x = inputs[0], .dy = inputs[1], .dx = outputs[0],
+    .x_end = (const gfloat *) inputs[0] + cpu_count (x, 0, x->rank),
+    .simd = device->simd->resample, .width = device->simd->width
+  };
   gint missing = 4 - x->rank;
   gint64 out[SG_MAX_SPATIAL];
   SgWindow window;

@@ -31,25 +31,6 @@ supports (CpuDevice * device, const SgCall * call)
   return TRUE;
 }
 
-/* Which of the @n samples stands at @i; -1: none. */
-static gssize
-source (SgPadMode mode, gssize i, gssize n)
-{
-  if (i >= 0 && i < n)
-    return i;
-  switch (mode) {
-    case SG_PAD_CONSTANT:
-      break;
-    case SG_PAD_REFLECT:
-      return i < 0 ? -i : 2 * (n - 1) - i;
-    case SG_PAD_EDGE:
-      return i < 0 ? 0 : n - 1;
-    case SG_PAD_WRAP:
-      return (i % n + n) % n;
-  }
-  return -1;
-}
-
 static void
 add_row (const PadRun * r, gfloat * dx, const gfloat * dy)
 {
@@ -60,9 +41,9 @@ add_row (const PadRun * r, gfloat * dx, const gfloat * dy)
   if (r->mode == SG_PAD_CONSTANT)
     return;
   for (gssize i = 0; i < begin; i++)
-    dx[source (r->mode, i - begin, n)] += dy[i];
+    dx[sg_pad_index (r->mode, i - begin, n)] += dy[i];
   for (gssize i = begin + n; i < r->in[1]; i++)
-    dx[source (r->mode, i - begin, n)] += dy[i];
+    dx[sg_pad_index (r->mode, i - begin, n)] += dy[i];
 }
 
 static void
@@ -76,7 +57,7 @@ pad_planes (gpointer user_data, gsize first, gsize end)
 
     memset (dx, 0, sizeof *dx * r->out[0] * r->out[1]);
     for (gssize i = 0; i < r->in[0]; i++) {
-      gssize row = source (r->mode, i - r->begin[0], r->out[0]);
+      gssize row = sg_pad_index (r->mode, i - r->begin[0], r->out[0]);
 
       if (row >= 0)
         add_row (r, dx + row * r->out[1], dy + i * r->in[1]);

@@ -92,12 +92,87 @@ void sg_import_ints_to_input (SgImport * import, const gchar * name,
 gboolean sg_import_error (const SgImport * import, GError ** error,
     SgErrorCode code, const gchar * format, ...) G_GNUC_PRINTF (4, 5);
 
+/* --- to ONNX ------------------------------------------------------------ */
+
+/* A node of the graph on its way into a file: at first the node's inputs and
+ * outputs as they are, without attributes. */
+typedef struct
+{
+  const gchar *onnx_op;         /* as the row says; write () may change it */
+  const gchar *node_name;
+  gint64 opset;                 /* 13 and up */
+  guint n_inputs, n_outputs;    /* in the graph */
+  SgTensor *const *constants;   /* per input: its value if known, else NULL */
+  const gint *ranks;            /* per input; -1: not known */
+  SgDType dtype;                /* of input 0; SG_DTYPE_NONE: not known */
+  /* Set by write (): */
+  SgDType *output_dtypes;       /* [n_outputs], input 0's at first */
+  GArray *attrs;                /* SgAttr, which own what they point to */
+  GArray *inputs;               /* SgExportInput, in the file */
+  GArray *then;                 /* SgExportThen, see sg_export_then () */
+  gint64 needs;                 /* see sg_export_needs () */
+} SgExport;
+
+/* An input in the file: @tensor, else the node's input @from; G_MAXUINT: none. */
+typedef struct
+{
+  guint from;
+  SgTensor *tensor;
+} SgExportInput;
+
+typedef struct
+{
+  const gchar *onnx_op;
+  SgTensor *tensor;
+} SgExportThen;
+
+/* Attributes; everything is copied but @name. */
+void sg_export_set_int (SgExport * export, const gchar * name, gint64 value);
+void sg_export_set_float (SgExport * export, const gchar * name, gfloat value);
+void sg_export_set_string (SgExport * export, const gchar * name,
+    const gchar * value);
+void sg_export_set_ints (SgExport * export, const gchar * name,
+    const gint64 * values, guint n);
+/* @tensor: (transfer full) */
+void sg_export_set_tensor (SgExport * export, const gchar * name,
+    SgTensor * tensor);
+/* Input @index becomes the constant @tensor (transfer full); NULL leaves it
+ * out. */
+void sg_export_set_input (SgExport * export, guint index, SgTensor * tensor);
+/* Puts an input that is left out before @index. */
+void sg_export_insert_input (SgExport * export, guint index);
+/* Drops the inputs from @n on. */
+void sg_export_keep_inputs (SgExport * export, guint n);
+/* Turns the last input, if it is @index, into an INTS attribute, which stays
+ * away where there are none. SG_ERROR_UNSUPPORTED if it is computed. */
+gboolean sg_export_input_to_ints (SgExport * export, guint index,
+    const gchar * name, GError ** error);
+/* Gives constant input @index, if there, the type of input 0. */
+gboolean sg_export_match_dtype (SgExport * export, guint index,
+    GError ** error);
+/* @value as a tensor of @shape and input 0's type, or f32. */
+SgTensor *sg_export_filled (const SgExport * export, const SgShape * shape,
+    gfloat value);
+/* Appends a node that takes output 0 and the constant @tensor (transfer full);
+ * its output stands for the node's. */
+void sg_export_then (SgExport * export, const gchar * onnx_op,
+    SgTensor * tensor);
+/* FALSE with SG_ERROR_UNSUPPORTED unless the file is of @opset or newer, which
+ * @what needs. */
+gboolean sg_export_needs (SgExport * export, gint64 opset, const gchar * what,
+    GError ** error);
+gboolean sg_export_error (const SgExport * export, GError ** error,
+    SgErrorCode code, const gchar * format, ...) G_GNUC_PRINTF (4, 5);
+
 typedef struct
 {
   const gchar *name;            /* ONNX's operator; NULL ends the list */
   gint64 since, until;          /* opsets that have it; until 0: to this day */
   /* Fills @attrs (zeroed); NULL for operators without attributes. */
     gboolean (*parse) (SgImport * import, gpointer attrs, GError ** error);
+  /* The other way round. NULL: the node is written as it is, if the operator has
+   * no attributes and parse () is NULL, else not at all. */
+    gboolean (*write) (SgExport * export, gconstpointer attrs, GError ** error);
 } SgOnnxName;
 
 /* --- the descriptor ------------------------------------------------------ */

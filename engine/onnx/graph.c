@@ -318,6 +318,23 @@ import_nodes (SgOnnxImporter * importer, GError ** error)
 
 /* --- outputs -------------------------------------------------------------- */
 
+/* What the file says about a computed output is kept for writing it again; nothing
+ * else relies on it, so that it may as well be missing or wrong. */
+static void
+note_output (const Onnx__ValueInfoProto * info, SgValue * value)
+{
+  const Onnx__TypeProto *type = info->type;
+  const gchar *type_name;
+
+  if (value->producer == NULL || type == NULL
+      || type->value_case != ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE)
+    return;
+  value->desc.dtype = sg_onnx_dtype (type->tensor_type->elem_type, &type_name);
+  if (!read_shape (type->tensor_type->shape, info->name, &value->desc.shape,
+          NULL))
+    value->desc.shape.rank = -1;
+}
+
 static gboolean
 import_outputs (SgOnnxImporter * importer, GError ** error)
 {
@@ -331,6 +348,7 @@ import_outputs (SgOnnxImporter * importer, GError ** error)
   for (gsize i = 0; i < importer->proto->n_output; i++) {
     gchar *name = importer->proto->output[i]->name;
     g_autofree gchar *clean = sg_onnx_clean (name);
+    SgValue *value;
 
     if (name == NULL || *name == '\0') {
       g_set_error (error, SG_ERROR, SG_ERROR_INVALID_MODEL,
@@ -343,8 +361,9 @@ import_outputs (SgOnnxImporter * importer, GError ** error)
     if (lookup (importer, name) == NULL)
       return name_error (name, error, SG_ERROR_INVALID_MODEL, "output",
           "is made by no node");
-    sg_graph_add_output (importer->graph, clean,
-        sg_onnx_importer_value (importer, name));
+    value = sg_onnx_importer_value (importer, name);
+    note_output (importer->proto->output[i], value);
+    sg_graph_add_output (importer->graph, clean, value);
   }
   return TRUE;
 }

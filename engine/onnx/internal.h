@@ -1,4 +1,4 @@
-/* gst-stylegan: the ONNX importer from inside
+/* gst-stylegan: the ONNX importer from inside (the exporter: writer.h)
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
@@ -58,6 +58,8 @@ gchar *sg_onnx_clean (const gchar * name);
 /* The element type for a TensorProto.DataType; SG_DTYPE_NONE if the engine does
  * not have it. @name: set to ONNX's word for it */
 SgDType sg_onnx_dtype (gint32 data_type, const gchar ** name);
+/* The other way round; 0, UNDEFINED, for SG_DTYPE_NONE. */
+gint32 sg_onnx_data_type (SgDType dtype);
 /* @name: stands for the tensor in messages
  * Errors: SG_ERROR_INVALID_MODEL, _UNSUPPORTED, _NO_MEMORY. */
 SgTensor *sg_onnx_tensor_decode (const Onnx__TensorProto * proto,
@@ -135,9 +137,13 @@ typedef struct
   SgPixelRange pixel_range;
   SgChannelOrder channel_order;
   SgGamma gamma;
+  GStrv others;                 /* key, value, ... that say something else */
 } SgOnnxMetadata;
 
 void sg_onnx_metadata_read (SgOnnxMetadata * metadata,
     const Onnx__ModelProto * model);
+void sg_onnx_metadata_clear (SgOnnxMetadata * metadata);
+/* Key, value, ... of everything that @info says. Returns: (transfer container) */
+GPtrArray *sg_onnx_metadata_write (const SgModelInfo * info);
 
 G_END_DECLS

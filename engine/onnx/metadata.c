@@ -9,29 +9,30 @@
 
 typedef struct
 {
-  const gchar *word;            /* in lower case */
+  const gchar *word;            /* written as here, read in any case */
   gint value;
 } Word;
 
 static const Word pixel_ranges[] = {
-  {"nominalrange_0_255", SG_PIXEL_RANGE_0_255},
-  {"nominalrange_16_235", SG_PIXEL_RANGE_16_235},
-  {"normalized_0_1", SG_PIXEL_RANGE_0_1},
-  {"normalized_1_1", SG_PIXEL_RANGE_MINUS1_1},
+  {"NominalRange_0_255", SG_PIXEL_RANGE_0_255},
+  {"NominalRange_16_235", SG_PIXEL_RANGE_16_235},
+  {"Normalized_0_1", SG_PIXEL_RANGE_0_1},
+  {"Normalized_1_1", SG_PIXEL_RANGE_MINUS1_1},
   {NULL, SG_PIXEL_RANGE_AUTO}
 };
 
 static const Word channel_orders[] = {
-  {"gray8", SG_CHANNEL_ORDER_GRAY},
-  {"rgb8", SG_CHANNEL_ORDER_RGB},
-  {"bgr8", SG_CHANNEL_ORDER_BGR},
-  {"rgba8", SG_CHANNEL_ORDER_RGB},
-  {"bgra8", SG_CHANNEL_ORDER_BGR},
+  {"Gray8", SG_CHANNEL_ORDER_GRAY},
+  {"Rgb8", SG_CHANNEL_ORDER_RGB},
+  {"Bgr8", SG_CHANNEL_ORDER_BGR},
+  {"Rgba8", SG_CHANNEL_ORDER_RGB},
+  {"Bgra8", SG_CHANNEL_ORDER_BGR},
   {NULL, SG_CHANNEL_ORDER_AUTO}
 };
 
 static const Word gammas[] = {
-  {"linear", SG_GAMMA_LINEAR},
+  {"Linear", SG_GAMMA_LINEAR},
+  {"SRGB", SG_GAMMA_SRGB},
   {NULL, SG_GAMMA_SRGB}
 };
 
@@ -44,11 +45,16 @@ static const Word descriptions[] = {
   {NULL, SG_CHANNEL_ORDER_AUTO}
 };
 
+#define PIXEL_RANGE "Image.NominalPixelRange"
+#define CHANNEL_ORDER "Image.BitmapPixelFormat"
+#define GAMMA "Image.ColorSpaceGamma"
+
 static gint
 find_word (const SgOnnxMetadata * metadata, const gchar * key,
     const Word * words)
 {
-  const gchar *value = g_hash_table_lookup (metadata->properties, key);
+  g_autofree gchar *lower = g_ascii_strdown (key, -1);
+  const gchar *value = g_hash_table_lookup (metadata->properties, lower);
 
   while (words->word && (value == NULL
           || g_ascii_strcasecmp (value, words->word) != 0))
@@ -70,6 +76,77 @@ described_order (const Onnx__GraphProto * graph)
   return SG_CHANNEL_ORDER_AUTO;
 }
 
+/* The first word for @value; NULL where there is none. */
+static const gchar *
+word_for (const Word * words, gint value)
+{
+  while (words->word && words->value != value)
+    words++;
+  return words->word;
+}
+
+/* What is not about images, in the file's order; of keys that are there twice the
+ * last one. */
+static GStrv
+other_properties (const Onnx__ModelProto * model)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash,
+      g_str_equal, g_free, NULL);
+  GPtrArray *turned = g_ptr_array_new ();
+
+  g_hash_table_add (seen, g_ascii_strdown (PIXEL_RANGE, -1));
+  g_hash_table_add (seen, g_ascii_strdown (CHANNEL_ORDER, -1));
+  g_hash_table_add (seen, g_ascii_strdown (GAMMA, -1));
+  for (gsize i = model->n_metadata_props; i-- > 0;) {
+    const Onnx__StringStringEntryProto *entry = model->metadata_props[i];
+
+    if (entry->key == NULL
+        || !g_hash_table_add (seen, g_ascii_strdown (entry->key, -1)))
+      continue;
+    g_ptr_array_add (list, g_utf8_make_valid (entry->value ? entry->value : "",
+            -1));
+    g_ptr_array_add (list, g_utf8_make_valid (entry->key, -1));
+  }
+  for (guint i = list->len; i-- > 0;)
+    g_ptr_array_add (turned, g_ptr_array_index (list, i));
+  g_ptr_array_add (turned, NULL);
+  return (GStrv) g_ptr_array_free (turned, FALSE);
+}
+
+void
+sg_onnx_metadata_clear (SgOnnxMetadata * metadata)
+{
+  g_hash_table_unref (metadata->properties);
+  g_strfreev (metadata->others);
+}
+
+static void
+add_word (GPtrArray * pairs, const gchar * key, const gchar * word)
+{
+  if (word) {
+    g_ptr_array_add (pairs, (gpointer) key);
+    g_ptr_array_add (pairs, (gpointer) word);
+  }
+}
+
+GPtrArray *
+sg_onnx_metadata_write (const SgModelInfo * info)
+{
+  GPtrArray *pairs = g_ptr_array_new ();
+
+  add_word (pairs, CHANNEL_ORDER, word_for (channel_orders,
+          (gint) info->channel_order));
+  add_word (pairs, PIXEL_RANGE, word_for (pixel_ranges,
+          (gint) info->pixel_range));
+  if (pairs->len > 0 || info->gamma != SG_GAMMA_SRGB)
+    add_word (pairs, GAMMA, word_for (gammas, (gint) info->gamma));
+  for (guint i = 0; info->metadata && info->metadata[i]
+      && info->metadata[i + 1]; i += 2)
+    add_word (pairs, info->metadata[i], info->metadata[i + 1]);
+  return pairs;
+}
+
 void
 sg_onnx_metadata_read (SgOnnxMetadata * metadata,
     const Onnx__ModelProto * model)
@@ -84,11 +161,10 @@ sg_onnx_metadata_read (SgOnnxMetadata * metadata,
           g_ascii_strdown (entry->key, -1),
           g_utf8_make_valid (entry->value ? entry->value : "", -1));
   }
-  metadata->pixel_range = find_word (metadata, "image.nominalpixelrange",
-      pixel_ranges);
-  metadata->channel_order = find_word (metadata, "image.bitmappixelformat",
-      channel_orders);
-  metadata->gamma = find_word (metadata, "image.colorspacegamma", gammas);
+  metadata->pixel_range = find_word (metadata, PIXEL_RANGE, pixel_ranges);
+  metadata->channel_order = find_word (metadata, CHANNEL_ORDER, channel_orders);
+  metadata->gamma = find_word (metadata, GAMMA, gammas);
   if (metadata->channel_order == SG_CHANNEL_ORDER_AUTO)
     metadata->channel_order = described_order (model->graph);
+  metadata->others = other_properties (model);
 }

@@ -13,6 +13,7 @@ struct _SgModel
   gint ref_count;               /* under the lock */
   SgGraph *graph;
   gchar *path;
+  gchar *name, *doc, *producer; /* valid UTF-8 */
   gint64 opset;
   SgOnnxMetadata metadata;
   /* Of a model that others may share: */
@@ -54,9 +55,12 @@ sg_model_unref (SgModel * model)
   if (!last)
     return;
   sg_graph_unref (model->graph);
-  g_hash_table_unref (model->metadata.properties);
+  sg_onnx_metadata_clear (&model->metadata);
   g_clear_pointer (&model->files, g_array_unref);
   g_free (model->path);
+  g_free (model->name);
+  g_free (model->doc);
+  g_free (model->producer);
   g_free (model);
 }
 
@@ -154,6 +158,12 @@ read_opset (const Onnx__ModelProto * proto, gint64 * opset, GError ** error)
   return TRUE;
 }
 
+static gchar *
+valid (const gchar * text)
+{
+  return g_utf8_make_valid (text ? text : "", -1);
+}
+
 /* @dir: where external data may be, or NULL */
 static SgModel *
 model_new (const gchar * path, gconstpointer data, gsize size,
@@ -183,6 +193,9 @@ model_new (const gchar * path, gconstpointer data, gsize size,
     model->path = g_strdup (path);
     model->opset = opset;
     model->files = g_steal_pointer (&source.files);
+    model->name = valid (proto->graph->name);
+    model->doc = valid (proto->doc_string);
+    model->producer = valid (proto->producer_name);
     sg_onnx_metadata_read (&model->metadata, proto);
   }
   sg_onnx_source_clear (&source);
@@ -282,6 +295,28 @@ gint64
 sg_model_get_opset (SgModel * model)
 {
   return model->opset;
+}
+
+const gchar *
+sg_model_get_producer (SgModel * model)
+{
+  return model->producer;
+}
+
+SgModelInfo
+sg_model_get_info (SgModel * model)
+{
+  const SgOnnxMetadata *metadata = &model->metadata;
+  SgModelInfo info = {
+    .name = model->name,
+    .doc = model->doc,
+    .pixel_range = metadata->pixel_range,
+    .channel_order = metadata->channel_order,
+    .gamma = metadata->gamma,
+    .metadata = (const gchar * const *) metadata->others,
+  };
+
+  return info;
 }
 
 SgPixelRange

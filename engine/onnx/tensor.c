@@ -1,6 +1,6 @@
 /* gst-stylegan: TensorProto to tensor
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "onnx/internal.h"
+#include "onnx/writer.h"
 
 #include <math.h>
 #include <string.h>
@@ -50,6 +50,15 @@ sg_onnx_dtype (gint32 data_type, const gchar ** name)
   }
   *name = data_types[data_type].name;
   return data_types[data_type].dtype;
+}
+
+gint32
+sg_onnx_data_type (SgDType dtype)
+{
+  gint32 i = G_N_ELEMENTS (data_types);
+
+  while (--i > 0 && (dtype == SG_DTYPE_NONE || data_types[i].dtype != dtype));
+  return i;
 }
 
 static gboolean
@@ -112,9 +121,9 @@ read_desc (const Onnx__TensorProto * proto, const gchar * name,
 
 /* --- data ----------------------------------------------------------------- */
 
-/* ONNX stores raw data little-endian. */
+/* ONNX stores raw data little-endian: to the machine's order or back. */
 static void
-from_little_endian (gpointer data, gsize element, gsize n)
+swap_little_endian (gpointer data, gsize element, gsize n)
 {
 #if G_BYTE_ORDER == G_BIG_ENDIAN
   guint8 *bytes = data;
@@ -289,7 +298,7 @@ fill (const Onnx__TensorProto * proto, const gchar * name,
   } else {
     return TRUE;
   }
-  from_little_endian (tensor->data, element, bytes / element);
+  swap_little_endian (tensor->data, element, bytes / element);
   if (tensor->desc.dtype == SG_DTYPE_BOOL)
     normalise_bool (tensor);
   return TRUE;
@@ -348,6 +357,32 @@ sg_onnx_tensor_from_bytes (gconstpointer data, gsize size, gchar ** name,
   sg_onnx_source_clear (&source);
   onnx__tensor_proto__free_unpacked (proto, NULL);
   return tensor;
+}
+
+Onnx__TensorProto *
+sg_onnx_tensor_encode (SgOnnxWriter * writer, SgTensor * tensor)
+{
+  const SgTensorDesc *desc = &tensor->desc;
+  gsize rank = (gsize) desc->shape.rank, bytes = sg_tensor_desc_bytes (desc);
+  Onnx__TensorProto *proto = sg_onnx_writer_alloc (writer, sizeof *proto);
+
+  onnx__tensor_proto__init (proto);
+  proto->n_dims = rank;
+  proto->dims = sg_onnx_writer_alloc (writer, (rank + 1) * sizeof *proto->dims);
+  memcpy (proto->dims, desc->shape.dim, rank * sizeof *proto->dims);
+  proto->has_data_type = TRUE;
+  proto->data_type = sg_onnx_data_type (desc->dtype);
+  proto->has_raw_data = TRUE;
+  proto->raw_data.len = bytes;
+  proto->raw_data.data = tensor->data;
+  g_ptr_array_add (writer->tensors, sg_tensor_ref (tensor));
+#if G_BYTE_ORDER == G_BIG_ENDIAN
+  proto->raw_data.data = sg_onnx_writer_alloc (writer, bytes + 1);
+  memcpy (proto->raw_data.data, tensor->data, bytes);
+  swap_little_endian (proto->raw_data.data, sg_dtype_size (desc->dtype),
+      bytes / sg_dtype_size (desc->dtype));
+#endif
+  return proto;
 }
 
 gboolean

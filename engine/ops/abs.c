@@ -6,7 +6,7 @@
 static void
 gradient (SgGradient * g)
 {
-  sg_gradient_gate (g, 0, 0, -1, 0, 1);
+  sg_gradient_gate (g, g->node->inputs[0], 0, 0, -1, 0, 1);
 }
 
 static const SgOnnxName names[] = { {"Abs", 6, 0, NULL}, {NULL} };

@@ -41,7 +41,21 @@ parse (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
-static const SgOnnxName names[] = { {"Affine", 1, 0, parse}, {NULL} };
+/* ONNX has no such operator any more. */
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgAffineAttrs *a = attrs;
+
+  export->onnx_op = "Mul";
+  sg_export_set_input (export, 1, sg_export_filled (export, &SG_SHAPE_SCALAR,
+          a->alpha));
+  sg_export_then (export, "Add", sg_export_filled (export, &SG_SHAPE_SCALAR,
+          a->beta));
+  return TRUE;
+}
+
+static const SgOnnxName names[] = { {"Affine", 1, 0, parse, write}, {NULL} };
 
 SG_DEFINE_OP (affine, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .attrs_size = sizeof (SgAffineAttrs), .infer = infer,

@@ -64,7 +64,7 @@ gradient (SgGradient * g)
   SgWindow *w = &attrs.window;
   SgValue *dy;
 
-  if (!sg_pool_resolve (g->call, w, out, &g->error))
+  if (!sg_pool_resolve (g->call, w, out, &g->build.error))
     return;
   ones.dim[0] = attrs.group = x->dim[1];
   ones.dim[1] = 1;
@@ -84,8 +84,16 @@ gradient (SgGradient * g)
   g->inputs[0] = sg_gradient_pad (g, dy, begin, end);
 }
 
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  if (((const SgPoolAttrs *) attrs)->count_include_pad)
+    sg_export_set_int (export, "count_include_pad", 1);
+  return sg_pool_write (export, attrs, error);
+}
+
 static const SgOnnxName names[] = {
-  {"AveragePool", 1, 0, sg_pool_parse},
+  {"AveragePool", 1, 0, sg_pool_parse, write},
   {NULL}
 };
 

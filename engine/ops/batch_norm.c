@@ -83,9 +83,22 @@ parse_7 (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgBatchNormAttrs *a = attrs;
+
+  sg_export_set_float (export, "epsilon", a->epsilon);
+  sg_export_set_float (export, "momentum", a->momentum);
+  if (!a->training)
+    return TRUE;
+  sg_export_set_int (export, "training_mode", 1);
+  return sg_export_needs (export, 14, "training_mode", error);
+}
+
 static const SgOnnxName names[] = {
-  {"BatchNormalization", 7, 13, parse_7},
-  {"BatchNormalization", 14, 0, parse_14},
+  {"BatchNormalization", 7, 13, parse_7, write},
+  {"BatchNormalization", 14, 0, parse_14, write},
   {NULL}
 };
 

@@ -57,7 +57,19 @@ promote (gpointer attrs)
     a->to = SG_DTYPE_F32;
 }
 
-static const SgOnnxName names[] = { {"Cast", 6, 0, parse}, {NULL} };
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  SgDType to = ((const SgCastAttrs *) attrs)->to;
+
+  export->output_dtypes[0] = to;
+  for (guint i = 0; i < G_N_ELEMENTS (onnx_types); i++)
+    if (onnx_types[i] == to)
+      sg_export_set_int (export, "to", i);
+  return TRUE;
+}
+
+static const SgOnnxName names[] = { {"Cast", 6, 0, parse, write}, {NULL} };
 
 SG_DEFINE_OP (cast, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .attrs_size = sizeof (SgCastAttrs), .infer = infer, .promote = promote,

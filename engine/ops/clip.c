@@ -86,12 +86,19 @@ gradient (SgGradient * g)
     sg_gradient_fail (g, SG_ERROR_UNSUPPORTED,
         "has no gradient where the lower limit is above the upper one");
   else
-    sg_gradient_gate (g, low, high, 0, 1, 0);
+    sg_gradient_gate (g, g->node->inputs[0], low, high, 0, 1, 0);
+}
+
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  return sg_export_match_dtype (export, 1, error)
+      && sg_export_match_dtype (export, 2, error);
 }
 
 static const SgOnnxName names[] = {
   {"Clip", 6, 10, parse_6},
-  {"Clip", 11, 0, NULL},
+  {"Clip", 11, 0, NULL, write},
   {NULL}
 };
 

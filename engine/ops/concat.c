@@ -69,7 +69,14 @@ gradient (SgGradient * g)
     g->inputs[i] = parts[i];
 }
 
-static const SgOnnxName names[] = { {"Concat", 4, 0, parse}, {NULL} };
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  sg_export_set_int (export, "axis", ((const SgConcatAttrs *) attrs)->axis);
+  return TRUE;
+}
+
+static const SgOnnxName names[] = { {"Concat", 4, 0, parse, write}, {NULL} };
 
 SG_DEFINE_OP (concat, .onnx = names, .min_inputs = 1,
     .max_inputs = SG_OP_VARIADIC, .attrs_size = sizeof (SgConcatAttrs),

@@ -55,8 +55,23 @@ promote (gpointer attrs)
   sg_dtype_store (a->dtype, &a->value, 0, value);
 }
 
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgConstantOfShapeAttrs *a = attrs;
+  SgDType dtype = a->dtype == SG_DTYPE_NONE ? SG_DTYPE_F32 : a->dtype;
+  SgShape one = SG_SHAPE (1);
+  SgTensor *value = sg_tensor_new_copy (dtype, &one, &a->value, error);
+
+  if (value == NULL)
+    return FALSE;
+  export->output_dtypes[0] = dtype;
+  sg_export_set_tensor (export, "value", value);
+  return TRUE;
+}
+
 static const SgOnnxName names[] = {
-  {"ConstantOfShape", 9, 0, parse},
+  {"ConstantOfShape", 9, 0, parse, write},
   {NULL}
 };
 

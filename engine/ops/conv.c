@@ -277,7 +277,7 @@ gradient (SgGradient * g)
   }
   if (!sg_window_resolve (&a->window, x->dim + 2, x->rank - 2,
           sg_gradient_input_shape (g, SG_CONV_W)->dim + 2, FALSE,
-          &attrs.window, out, g->call, &g->error))
+          &attrs.window, out, g->call, &g->build.error))
     return;
   if (g->wanted[SG_CONV_X])
     g->inputs[SG_CONV_X] = gradient_of_input (g, &attrs.window, out);
@@ -288,7 +288,31 @@ gradient (SgGradient * g)
     g->inputs[SG_CONV_B] = sg_conv_gradient_of_bias (g);
 }
 
-static const SgOnnxName names[] = { {"Conv", 1, 0, parse}, {NULL} };
+gboolean
+sg_conv_write (SgExport * export, const SgWindow * window, gint64 group,
+    GError ** error)
+{
+  if (export->n_inputs > 3 || export->n_outputs > 1)
+    return sg_export_error (export, error, SG_ERROR_UNSUPPORTED,
+        "is fused with others; save the graph as it was before");
+  sg_export_set_int (export, "group", group);
+  return sg_window_write (export, window, error);
+}
+
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgConvAttrs *a = attrs;
+
+  if (a->pad_mode != SG_PAD_CONSTANT || a->upsample > 1 || a->shuffle > 1
+      || a->input_activation.kind != SG_ACTIVATION_NONE
+      || a->activation.kind != SG_ACTIVATION_NONE)
+    return sg_export_error (export, error, SG_ERROR_UNSUPPORTED,
+        "is fused with others; save the graph as it was before");
+  return sg_conv_write (export, &a->window, a->group, error);
+}
+
+static const SgOnnxName names[] = { {"Conv", 1, 0, parse, write}, {NULL} };
 
 SG_DEFINE_OP (conv, .onnx = names, .min_inputs = 2, .max_inputs = 5,
     .max_outputs = 2, .attrs_size = sizeof (SgConvAttrs), .infer = infer,

@@ -14,6 +14,9 @@ gboolean sg_conv_check_inputs (const SgCall * call, gint64 group,
     gint64 channels, GError ** error);
 gboolean sg_conv_check_bias (const SgCall * call, gint64 channels,
     GError ** error);
+/* Their attributes in a file. */
+gboolean sg_conv_write (SgExport * export, const SgWindow * window,
+    gint64 group, GError ** error);
 /* Whether the planner fused something into the call that both can have. */
 gboolean sg_conv_is_fused (const SgCall * call,
     const SgActivation * input_activation, const SgActivation * activation);

@@ -23,6 +23,21 @@ check_channels (const SgCall * call, GError ** error)
   return TRUE;
 }
 
+/* Of one spatial axis. */
+static gboolean
+check_pads (const SgCall * call, gint64 in, gint64 begin, gint64 end,
+    GError ** error)
+{
+  const SgConvGradAttrs *a = call->attrs;
+
+  if (a->pad_mode == SG_PAD_WRAP || (a->pad_mode == SG_PAD_REFLECT
+          && MAX (begin, end) >= in))
+    return sg_call_error (call, error, SG_ERROR_SHAPE,
+        "pads %" G_GINT64_FORMAT " samples by %" G_GINT64_FORMAT " and %"
+        G_GINT64_FORMAT " of themselves", in, begin, end);
+  return TRUE;
+}
+
 static gboolean
 infer (SgCall * call, GError ** error)
 {
@@ -42,6 +57,9 @@ infer (SgCall * call, GError ** error)
   dw.dim[1] = x->dim[1] / a->group;
   for (gint i = 0; i < window.n_spatial; i++) {
     dw.dim[2 + i] = window.kernel[i];
+    if (!check_pads (call, x->dim[2 + i], window.pad_begin[i],
+            window.pad_end[i], error))
+      return FALSE;
     /* fewer than fit: where output_padding left room */
     if (dy->dim[2 + i] > out[i])
       return sg_call_error (call, error, SG_ERROR_SHAPE,

@@ -126,7 +126,7 @@ gradient (SgGradient * g)
   }
   if (!sg_window_resolve_transposed (&a->window, x->dim + 2, x->rank - 2,
           sg_gradient_input_shape (g, SG_CONV_W)->dim + 2, a->output_padding,
-          a->output_shape, &weights.window, out, g->call, &g->error))
+          a->output_shape, &weights.window, out, g->call, &g->build.error))
     return;
   conv.window = weights.window;
   if (g->wanted[SG_CONV_X]) {
@@ -146,7 +146,32 @@ gradient (SgGradient * g)
     g->inputs[SG_CONV_B] = sg_conv_gradient_of_bias (g);
 }
 
-static const SgOnnxName names[] = { {"ConvTranspose", 1, 0, parse}, {NULL} };
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgConvTransposeAttrs *a = attrs;
+  gint64 padding = 0, shape = 0;
+  gint n = a->window.n_spatial ? a->window.n_spatial : export->ranks[0] - 2;
+
+  if (a->input_activation.kind != SG_ACTIVATION_NONE
+      || a->activation.kind != SG_ACTIVATION_NONE)
+    return sg_export_error (export, error, SG_ERROR_UNSUPPORTED,
+        "is fused with others; save the graph as it was before");
+  if (!sg_conv_write (export, &a->window, a->group, error))
+    return FALSE;
+  for (gint i = 0; i < n; i++) {
+    padding |= a->output_padding[i];
+    shape |= a->output_shape[i];
+  }
+  if (padding)
+    sg_export_set_ints (export, "output_padding", a->output_padding, (guint) n);
+  if (shape)
+    sg_export_set_ints (export, "output_shape", a->output_shape, (guint) n);
+  return TRUE;
+}
+
+static const SgOnnxName names[] =
+    { {"ConvTranspose", 1, 0, parse, write}, {NULL} };
 
 SG_DEFINE_OP (conv_transpose, .onnx = names, .min_inputs = 2, .max_inputs = 5,
     .max_outputs = 2, .attrs_size = sizeof (SgConvTransposeAttrs),

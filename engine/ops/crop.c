@@ -66,7 +66,29 @@ parse (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
-static const SgOnnxName names[] = { {"Crop", 1, 0, parse}, {NULL} };
+/* ONNX has no such operator any more. */
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgCropAttrs *a = attrs;
+  const gint64 axes[] = { 2, 3 }, starts[] = { a->top, a->left };
+  gint64 ends[] = { -a->bottom, -a->right };
+
+  if (a->height > 0) {
+    ends[0] = a->top + a->height;
+    ends[1] = a->left + a->width;
+  }
+  for (guint i = 0; i < 2; i++)
+    if (ends[i] == 0)
+      ends[i] = G_MAXINT64;
+  export->onnx_op = "Slice";
+  sg_export_set_input (export, 1, sg_tensor_new_i64 (starts, 2));
+  sg_export_set_input (export, 2, sg_tensor_new_i64 (ends, 2));
+  sg_export_set_input (export, 3, sg_tensor_new_i64 (axes, 2));
+  return TRUE;
+}
+
+static const SgOnnxName names[] = { {"Crop", 1, 0, parse, write}, {NULL} };
 
 SG_DEFINE_OP (crop, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .attrs_size = sizeof (SgCropAttrs), .infer = infer, .is_copy = TRUE,

@@ -65,8 +65,18 @@ gradient (SgGradient * g)
       g->outputs[0]);
 }
 
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgDepthToSpaceAttrs *a = attrs;
+
+  sg_export_set_int (export, "blocksize", a->blocksize);
+  sg_export_set_string (export, "mode", a->crd ? "CRD" : "DCR");
+  return TRUE;
+}
+
 static const SgOnnxName names[] = {
-  {"DepthToSpace", 1, 0, sg_blocks_parse},
+  {"DepthToSpace", 1, 0, sg_blocks_parse, write},
   {NULL}
 };
 

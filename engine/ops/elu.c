@@ -13,7 +13,16 @@ parse (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
-static const SgOnnxName names[] = { {"Elu", 6, 0, parse}, {NULL} };
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgEluAttrs *a = attrs;
+
+  sg_export_set_float (export, "alpha", a->alpha);
+  return TRUE;
+}
+
+static const SgOnnxName names[] = { {"Elu", 6, 0, parse, write}, {NULL} };
 
 SG_DEFINE_OP (elu, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .attrs_size = sizeof (SgEluAttrs), .infer = sg_infer_same_float);

@@ -34,7 +34,14 @@ parse (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
-static const SgOnnxName names[] = { {"Flatten", 1, 0, parse}, {NULL} };
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  sg_export_set_int (export, "axis", ((const SgFlattenAttrs *) attrs)->axis);
+  return TRUE;
+}
+
+static const SgOnnxName names[] = { {"Flatten", 1, 0, parse, write}, {NULL} };
 
 SG_DEFINE_OP (flatten, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .attrs_size = sizeof (SgFlattenAttrs), .infer = infer, .is_copy = TRUE,

@@ -58,7 +58,14 @@ parse (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
-static const SgOnnxName names[] = { {"Gather", 1, 0, parse}, {NULL} };
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  sg_export_set_int (export, "axis", ((const SgGatherAttrs *) attrs)->axis);
+  return TRUE;
+}
+
+static const SgOnnxName names[] = { {"Gather", 1, 0, parse, write}, {NULL} };
 
 SG_DEFINE_OP (gather, .onnx = names, .min_inputs = 2, .max_inputs = 2,
     .attrs_size = sizeof (SgGatherAttrs), .infer = infer,

@@ -116,7 +116,19 @@ gradient (SgGradient * g)
         sg_gradient_input_shape (g, 2));
 }
 
-static const SgOnnxName names[] = { {"Gemm", 7, 0, parse}, {NULL} };
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgGemmAttrs *a = attrs;
+
+  sg_export_set_float (export, "alpha", a->alpha);
+  sg_export_set_float (export, "beta", a->beta);
+  sg_export_set_int (export, "transA", a->trans_a);
+  sg_export_set_int (export, "transB", a->trans_b);
+  return TRUE;
+}
+
+static const SgOnnxName names[] = { {"Gemm", 7, 0, parse, write}, {NULL} };
 
 SG_DEFINE_OP (gemm, .onnx = names, .min_inputs = 2, .max_inputs = 3,
     .attrs_size = sizeof (SgGemmAttrs), .infer = infer, .flops = flops,

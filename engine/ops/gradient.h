@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "graph/graph.h"
+#include "ops/build.h"
 
 G_BEGIN_DECLS
 
@@ -12,14 +12,13 @@ G_BEGIN_DECLS
  * node are known. */
 typedef struct _SgGradient
 {
-  SgGraph *graph;
+  SgBuild build;                /* its error: set by sg_gradient_fail () and others */
   const SgNode *node;
   const SgCall *call;           /* the same with shapes */
   SgValue *const *outputs;      /* dloss / doutput; NULL: zero, but not all are */
   const gboolean *wanted;       /* per input */
   /* --- */
   SgValue **inputs;             /* [n_inputs], NULL at first */
-  GError *error;                /* set by sg_gradient_fail () and by what follows */
 } SgGradient;
 
 /* Everything below may fail, which the first error of makes everything that follows
@@ -27,39 +26,37 @@ typedef struct _SgGradient
 
 void sg_gradient_fail (SgGradient * g, SgErrorCode code, const gchar * format,
     ...) G_GNUC_PRINTF (3, 4);
-/* Output 0 of a new node of @n inputs, SgValue or NULL where omitted. */
-SgValue *sg_gradient_node (SgGradient * g, const gchar * op,
-    gconstpointer attrs, guint n, ...);
-/* All @n_outputs of a new node of any number of inputs. */
-SgValue *const *sg_gradient_nodes (SgGradient * g, const gchar * op,
-    gconstpointer attrs, SgValue * const *inputs, guint n_inputs,
-    guint n_outputs);
-SgValue *sg_gradient_unary (SgGradient * g, const gchar * op, SgValue * a);
-SgValue *sg_gradient_binary (SgGradient * g, const gchar * op, SgValue * a,
-    SgValue * b);
-/* Constants; floating point ones in the type of the node's output 0. */
-SgValue *sg_gradient_floats (SgGradient * g, const gdouble * values,
-    const SgShape * shape);
-SgValue *sg_gradient_scalar (SgGradient * g, gdouble value);
-SgValue *sg_gradient_filled (SgGradient * g, gdouble value,
-    const SgShape * shape);
-SgValue *sg_gradient_ints (SgGradient * g, const gint64 * values, guint n);
-/* @a * @factor; @a itself for 1. */
-SgValue *sg_gradient_scale (SgGradient * g, SgValue * a, gdouble factor);
-SgValue *sg_gradient_reshape (SgGradient * g, SgValue * a,
-    const SgShape * shape);
-SgValue *sg_gradient_expand (SgGradient * g, SgValue * a,
-    const SgShape * shape);
-/* @a with dimensions @i and @k exchanged. */
-SgValue *sg_gradient_swap (SgGradient * g, SgValue * a, gint i, gint k);
-/* The sum over axes @first to before @end, which become 1. */
-SgValue *sg_gradient_sum (SgGradient * g, SgValue * a, gint first, gint end);
-/* The sum over those dimensions in which @shape was broadcast to that of @a. */
-SgValue *sg_gradient_sum_to (SgGradient * g, SgValue * a,
-    const SgShape * shape);
-/* @a with @begin[i] zeros in front and @end[i] behind; less than 0 crops. */
-SgValue *sg_gradient_pad (SgGradient * g, SgValue * a, const gint64 * begin,
-    const gint64 * end);
+/* ops/build.h, into the graph of @g. */
+#define sg_gradient_node(g, ...) \
+    sg_build_node (&(g)->build, __VA_ARGS__)
+#define sg_gradient_nodes(g, ...) \
+    sg_build_nodes (&(g)->build, __VA_ARGS__)
+#define sg_gradient_unary(g, ...) \
+    sg_build_unary (&(g)->build, __VA_ARGS__)
+#define sg_gradient_binary(g, ...) \
+    sg_build_binary (&(g)->build, __VA_ARGS__)
+#define sg_gradient_floats(g, ...) \
+    sg_build_floats (&(g)->build, __VA_ARGS__)
+#define sg_gradient_scalar(g, ...) \
+    sg_build_scalar (&(g)->build, __VA_ARGS__)
+#define sg_gradient_filled(g, ...) \
+    sg_build_filled (&(g)->build, __VA_ARGS__)
+#define sg_gradient_ints(g, ...) \
+    sg_build_ints (&(g)->build, __VA_ARGS__)
+#define sg_gradient_scale(g, ...) \
+    sg_build_scale (&(g)->build, __VA_ARGS__)
+#define sg_gradient_reshape(g, ...) \
+    sg_build_reshape (&(g)->build, __VA_ARGS__)
+#define sg_gradient_expand(g, ...) \
+    sg_build_expand (&(g)->build, __VA_ARGS__)
+#define sg_gradient_swap(g, ...) \
+    sg_build_swap (&(g)->build, __VA_ARGS__)
+#define sg_gradient_sum(g, ...) \
+    sg_build_sum (&(g)->build, __VA_ARGS__)
+#define sg_gradient_sum_to(g, ...) \
+    sg_build_sum_to (&(g)->build, __VA_ARGS__)
+#define sg_gradient_pad(g, ...) \
+    sg_build_pad (&(g)->build, __VA_ARGS__)
 
 const SgShape *sg_gradient_input_shape (const SgGradient * g, guint index);
 /* Whether input @index is there and its gradient is asked for. */
@@ -69,8 +66,9 @@ gboolean sg_gradient_wants (const SgGradient * g, guint index);
 
 /* Of those that have the elements of input 0 in the same order. */
 void sg_gradient_reshaped (SgGradient * g);
-/* dx = dy * slope, see ops/gate.h: of piecewise linear functions of input 0. */
-void sg_gradient_gate (SgGradient * g, gdouble low, gdouble high,
+/* dx = dy * slope, see ops/gate.h: of functions linear in pieces, @x being
+ * input 0, or what is in the same piece. */
+void sg_gradient_gate (SgGradient * g, SgValue * x, gdouble low, gdouble high,
     gdouble below, gdouble inside, gdouble above);
 
 G_END_DECLS

@@ -14,7 +14,18 @@ parse (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
-static const SgOnnxName names[] = { {"HardSigmoid", 6, 0, parse}, {NULL} };
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgHardSigmoidAttrs *a = attrs;
+
+  sg_export_set_float (export, "alpha", a->alpha);
+  sg_export_set_float (export, "beta", a->beta);
+  return TRUE;
+}
+
+static const SgOnnxName names[] =
+    { {"HardSigmoid", 6, 0, parse, write}, {NULL} };
 
 SG_DEFINE_OP (hard_sigmoid, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .attrs_size = sizeof (SgHardSigmoidAttrs), .infer = sg_infer_same_float);

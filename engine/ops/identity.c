@@ -52,8 +52,18 @@ parse_dropout_7 (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  if (export->n_outputs > 1)
+    return sg_export_error (export, error, SG_ERROR_UNSUPPORTED,
+        "has the mask of Dropout as an output");
+  sg_export_keep_inputs (export, 1);
+  return TRUE;
+}
+
 static const SgOnnxName names[] = {
-  {"Identity", 1, 0, NULL},
+  {"Identity", 1, 0, NULL, write},
   {"Dropout", 7, 9, parse_dropout_7},
   {"Dropout", 10, 0, NULL},
   {NULL}

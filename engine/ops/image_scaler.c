@@ -60,7 +60,28 @@ parse (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
-static const SgOnnxName names[] = { {"ImageScaler", 1, 0, parse}, {NULL} };
+/* Nothing like it is left in ONNX but a normalisation that does not normalise. */
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgImageScalerAttrs *a = attrs;
+  SgShape channels = SG_SHAPE (a->n_bias);
+  SgTensor *bias = sg_export_filled (export, &channels, 0);
+
+  for (gint i = 0; i < a->n_bias; i++)
+    sg_dtype_store (bias->desc.dtype, bias->data, (gsize) i, a->bias[i]);
+  export->onnx_op = "BatchNormalization";
+  sg_export_set_float (export, "epsilon", 0);
+  sg_export_set_input (export, 1, sg_export_filled (export, &channels,
+          a->scale));
+  sg_export_set_input (export, 2, bias);
+  sg_export_set_input (export, 3, sg_export_filled (export, &channels, 0));
+  sg_export_set_input (export, 4, sg_export_filled (export, &channels, 1));
+  return TRUE;
+}
+
+static const SgOnnxName names[] =
+    { {"ImageScaler", 1, 0, parse, write}, {NULL} };
 
 SG_DEFINE_OP (image_scaler, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .attrs_size = sizeof (SgImageScalerAttrs), .infer = infer,

@@ -47,8 +47,16 @@ gradient (SgGradient * g)
       g->inputs[i] = sg_gradient_sum_to (g, grads[i], scale);
 }
 
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  sg_export_set_float (export, "epsilon",
+      ((const SgInstanceNormAttrs *) attrs)->epsilon);
+  return TRUE;
+}
+
 static const SgOnnxName names[] = {
-  {"InstanceNormalization", 6, 0, parse},
+  {"InstanceNormalization", 6, 0, parse, write},
   {NULL}
 };
 

@@ -30,10 +30,21 @@ gradient (SgGradient * g)
 {
   gdouble alpha = ((const SgLeakyReluAttrs *) g->node->attrs)->alpha;
 
-  sg_gradient_gate (g, 0, 0, alpha, alpha, 1);
+  /* where the output has the input's sign, the input need not be kept */
+  sg_gradient_gate (g, alpha > 0 ? g->node->outputs[0] : g->node->inputs[0],
+      0, 0, alpha, alpha, 1);
 }
 
-static const SgOnnxName names[] = { {"LeakyRelu", 6, 0, parse}, {NULL} };
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgLeakyReluAttrs *a = attrs;
+
+  sg_export_set_float (export, "alpha", a->alpha);
+  return TRUE;
+}
+
+static const SgOnnxName names[] = { {"LeakyRelu", 6, 0, parse, write}, {NULL} };
 
 SG_DEFINE_OP (leaky_relu, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .attrs_size = sizeof (SgLeakyReluAttrs), .infer = sg_infer_same_float,

@@ -72,7 +72,7 @@ gradient (SgGradient * g)
   SgValue *dy, *x;
   SgMatmulShape s;
 
-  if (!sg_matmul_resolve (g->call, &s, &g->error))
+  if (!sg_matmul_resolve (g->call, &s, &g->build.error))
     return;
   /* vectors as the matrices that they stand for */
   rows = s.a;

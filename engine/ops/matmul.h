@@ -20,5 +20,9 @@ typedef struct
 
 gboolean sg_matmul_resolve (const SgCall * call, SgMatmulShape * shape,
     GError ** error);
+/* The same for matmul_transposed (a [..,M,K], b [..,N,K]) -> y [..,M,N] = a b^T, of
+ * matrices only; b is [batch,n,k]. */
+gboolean sg_matmul_transposed_resolve (const SgCall * call,
+    SgMatmulShape * shape, GError ** error);
 
 G_END_DECLS

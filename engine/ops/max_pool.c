@@ -36,8 +36,18 @@ gradient (SgGradient * g)
       g->node->inputs[0], g->outputs[0]);
 }
 
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  if (((const SgPoolAttrs *) attrs)->column_major)
+    sg_export_set_int (export, "storage_order", 1);
+  if (export->n_outputs > 1)
+    export->output_dtypes[1] = SG_DTYPE_I64;
+  return sg_pool_write (export, attrs, error);
+}
+
 static const SgOnnxName names[] = {
-  {"MaxPool", 1, 0, sg_pool_parse},
+  {"MaxPool", 1, 0, sg_pool_parse, write},
   {NULL}
 };
 

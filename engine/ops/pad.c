@@ -96,13 +96,14 @@ infer (SgCall * call, GError ** error)
   return sg_spatial_check_output (call, error);
 }
 
+static const gchar *const modes[] = {
+  [SG_PAD_CONSTANT] = "constant",[SG_PAD_REFLECT] = "reflect",
+  [SG_PAD_EDGE] = "edge",[SG_PAD_WRAP] = "wrap",
+};
+
 static gboolean
 parse (SgImport * import, gpointer attrs, GError ** error)
 {
-  static const gchar *const modes[] = {
-    [SG_PAD_CONSTANT] = "constant",[SG_PAD_REFLECT] = "reflect",
-    [SG_PAD_EDGE] = "edge",[SG_PAD_WRAP] = "wrap",
-  };
   SgPadAttrs *a = attrs;
   const gchar *mode = sg_import_string (import, "mode", "constant");
 
@@ -140,7 +141,7 @@ gradient (SgGradient * g)
         "has no gradient of the value that it pads with");
     return;
   }
-  if (!sg_pad_resolve (g->call, begin, end, &g->error))
+  if (!sg_pad_resolve (g->call, begin, end, &g->build.error))
     return;
   attrs.mode = ((const SgPadAttrs *) g->node->attrs)->mode;
   if (attrs.mode != SG_PAD_CONSTANT) {
@@ -159,9 +160,23 @@ gradient (SgGradient * g)
   g->inputs[0] = sg_gradient_pad (g, dy, begin, end);
 }
 
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  SgPadMode mode = ((const SgPadAttrs *) attrs)->mode;
+
+  sg_export_set_string (export, "mode", modes[mode]);
+  if (mode == SG_PAD_WRAP && !sg_export_needs (export, 19, "mode wrap", error))
+    return FALSE;
+  if (export->n_inputs > IN_AXES
+      && !sg_export_needs (export, 18, "a list of axes", error))
+    return FALSE;
+  return sg_export_match_dtype (export, IN_VALUE, error);
+}
+
 static const SgOnnxName names[] = {
   {"Pad", 2, 10, parse_2},
-  {"Pad", 11, 0, parse},
+  {"Pad", 11, 0, parse, write},
   {NULL}
 };
 

@@ -22,6 +22,16 @@ sg_pool_parse (SgImport * import, gpointer attrs, GError ** error)
   return sg_window_parse (import, &a->window, error);
 }
 
+gboolean
+sg_pool_write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgPoolAttrs *a = attrs;
+
+  if (a->ceil_mode)
+    sg_export_set_int (export, "ceil_mode", 1);
+  return sg_window_write (export, &a->window, error);
+}
+
 /* Windows that start inside the input meet a sample there, so that only those
  * that start in the padding before it can miss it. */
 static gboolean

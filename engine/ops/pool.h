@@ -21,6 +21,9 @@ typedef struct
 } SgPoolAttrs;
 
 gboolean sg_pool_parse (SgImport * import, gpointer attrs, GError ** error);
+/* SgOnnxName.write, but for what only one of the two has. */
+gboolean sg_pool_write (SgExport * export, gconstpointer attrs,
+    GError ** error);
 /* sg_window_resolve () for the input of @call, and that no window is in the
  * padding altogether. @out: spatial sizes of y */
 gboolean sg_pool_resolve (const SgCall * call, SgWindow * window,

@@ -58,7 +58,7 @@ sg_reduce_gradient (SgGradient * g)
   gboolean reduced[SG_MAX_RANK];
   SgShape kept = *x;
 
-  if (!sg_reduce_resolve (g->call, reduced, &g->error))
+  if (!sg_reduce_resolve (g->call, reduced, &g->build.error))
     return;
   for (gint i = 0; i < x->rank; i++)
     if (reduced[i])
@@ -83,4 +83,27 @@ sg_reduce_parse_attribute (SgImport * import, gpointer attrs, GError ** error)
 {
   sg_import_ints_to_input (import, "axes", 1);
   return sg_reduce_parse (import, attrs, error);
+}
+
+gboolean
+sg_reduce_write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgReduceAttrs *a = attrs;
+
+  sg_export_set_int (export, "keepdims", a->keepdims);
+  if (a->noop_with_empty_axes)
+    sg_export_set_int (export, "noop_with_empty_axes", 1);
+  return TRUE;
+}
+
+gboolean
+sg_reduce_write_attribute (SgExport * export, gconstpointer attrs,
+    GError ** error)
+{
+  const SgReduceAttrs *a = attrs;
+
+  if (a->noop_with_empty_axes)
+    return sg_export_needs (export, 18, "noop_with_empty_axes", error);
+  return sg_reduce_write (export, attrs, error)
+      && sg_export_input_to_ints (export, 1, "axes", error);
 }

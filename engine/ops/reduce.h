@@ -31,5 +31,9 @@ void sg_reduce_gradient (struct _SgGradient *g);
 gboolean sg_reduce_parse (SgImport * import, gpointer attrs, GError ** error);
 gboolean sg_reduce_parse_attribute (SgImport * import, gpointer attrs,
     GError ** error);
+gboolean sg_reduce_write (SgExport * export, gconstpointer attrs,
+    GError ** error);
+gboolean sg_reduce_write_attribute (SgExport * export, gconstpointer attrs,
+    GError ** error);
 
 G_END_DECLS

@@ -15,8 +15,9 @@ gradient (SgGradient * g)
 }
 
 static const SgOnnxName names[] = {
-  {"ReduceMean", 1, 17, sg_reduce_parse_attribute},
-  {"ReduceMean", 18, 0, sg_reduce_parse},
+  {"ReduceMean", 1, 17, sg_reduce_parse_attribute,
+      sg_reduce_write_attribute},
+  {"ReduceMean", 18, 0, sg_reduce_parse, sg_reduce_write},
   {NULL}
 };
 

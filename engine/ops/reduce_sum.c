@@ -6,7 +6,7 @@
 
 static const SgOnnxName names[] = {
   {"ReduceSum", 1, 12, sg_reduce_parse_attribute},
-  {"ReduceSum", 13, 0, sg_reduce_parse},
+  {"ReduceSum", 13, 0, sg_reduce_parse, sg_reduce_write},
   {NULL}
 };
 

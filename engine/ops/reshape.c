@@ -70,7 +70,16 @@ parse (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
-static const SgOnnxName names[] = { {"Reshape", 5, 0, parse}, {NULL} };
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  if (!((const SgReshapeAttrs *) attrs)->allowzero)
+    return TRUE;
+  sg_export_set_int (export, "allowzero", 1);
+  return sg_export_needs (export, 14, "allowzero", error);
+}
+
+static const SgOnnxName names[] = { {"Reshape", 5, 0, parse, write}, {NULL} };
 
 SG_DEFINE_OP (reshape, .onnx = names, .min_inputs = 2, .max_inputs = 2,
     .attrs_size = sizeof (SgReshapeAttrs), .infer = infer, .is_copy = TRUE,

@@ -523,7 +523,7 @@ axis_matrix (SgGradient * g, const SgResizeAxis * axis)
   g_autofree gdouble *matrix = NULL, *weights = NULL;
   SgValue *value;
 
-  if (g->error)
+  if (g->build.error)
     return NULL;
   matrix = g_try_new0 (gdouble, (gsize) (axis->out * axis->in));
   weights = g_new (gdouble, (gsize) sg_resize_max_taps (a, axis));
@@ -586,7 +586,7 @@ gradient (SgGradient * g)
   SgValue *dy = g->outputs[0];
   SgResizeAxis axes[SG_MAX_RANK];
 
-  if (!sg_resize_resolve (g->call, axes, &g->error)
+  if (!sg_resize_resolve (g->call, axes, &g->build.error)
       || sum_blocks (g, axes, rank))
     return;
   for (gint i = 0; i < rank; i++) {
@@ -605,11 +605,70 @@ gradient (SgGradient * g)
   g->inputs[0] = dy;
 }
 
+/* Resize 10 rounds by what each scale is; newer ones round all alike. */
+static gboolean
+nearest_mode (const SgExport * export, const SgResizeAttrs * a,
+    SgResizeNearest * nearest, GError ** error)
+{
+  const guint index = a->scales_second ? 1 : IN_SCALES;
+  const SgTensor *scales = index < export->n_inputs ?
+      export->constants[index] : NULL;
+  gboolean larger = FALSE, smaller = FALSE;
+
+  *nearest = a->nearest;
+  if (a->nearest != SG_RESIZE_CEIL_TO_SHRINK)
+    return TRUE;
+  for (gint64 i = 0; scales && i < sg_tensor_elements (scales); i++) {
+    larger |= sg_tensor_get (scales, i) > 1;
+    smaller |= sg_tensor_get (scales, i) < 1;
+  }
+  *nearest = smaller ? SG_RESIZE_CEIL : SG_RESIZE_FLOOR;
+  return (scales && !(larger && smaller)) || a->mode != SG_RESIZE_NEAREST
+      || sg_export_error (export, error, SG_ERROR_UNSUPPORTED,
+      "rounds as opset 10 does; later ones cannot, for these scales");
+}
+
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgResizeAttrs *a = attrs;
+  SgResizeNearest nearest;
+
+  if (!nearest_mode (export, a, &nearest, error))
+    return FALSE;
+  sg_export_set_string (export, "mode", modes[a->mode]);
+  sg_export_set_string (export, "coordinate_transformation_mode",
+      coordinates[a->coordinates]);
+  if (a->mode == SG_RESIZE_NEAREST)
+    sg_export_set_string (export, "nearest_mode", nearests[nearest]);
+  if (a->mode == SG_RESIZE_CUBIC)
+    sg_export_set_float (export, "cubic_coeff_a", a->cubic_coeff_a);
+  if (a->exclude_outside)
+    sg_export_set_int (export, "exclude_outside", 1);
+  if (a->coordinates == SG_RESIZE_TF_CROP_AND_RESIZE)
+    sg_export_set_float (export, "extrapolation_value", a->extrapolation_value);
+  if (a->antialias)
+    sg_export_set_int (export, "antialias", 1);
+  if (a->n_axes > 0)
+    sg_export_set_ints (export, "axes", a->axes, (guint) a->n_axes);
+  if (a->policy != SG_RESIZE_STRETCH)
+    sg_export_set_string (export, "keep_aspect_ratio_policy",
+        policies[a->policy]);
+  if (a->scales_second)
+    sg_export_insert_input (export, IN_ROI);
+  if (a->coordinates == SG_RESIZE_HALF_PIXEL_SYMMETRIC
+      && !sg_export_needs (export, 19, "half_pixel_symmetric", error))
+    return FALSE;
+  return (!a->antialias && a->n_axes == 0 && a->policy == SG_RESIZE_STRETCH)
+      || sg_export_needs (export, 18, "antialias, axes or "
+      "keep_aspect_ratio_policy", error);
+}
+
 static const SgOnnxName names[] = {
   {"Upsample", 7, 8, parse_7},
   {"Upsample", 9, 10, parse_9},
   {"Resize", 10, 10, parse_10},
-  {"Resize", 11, 0, parse_11},
+  {"Resize", 11, 0, parse_11, write},
   {NULL}
 };
 

@@ -43,7 +43,21 @@ parse (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
-static const SgOnnxName names[] = { {"Shape", 1, 0, parse}, {NULL} };
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgShapeAttrs *a = attrs;
+
+  export->output_dtypes[0] = SG_DTYPE_I64;
+  if (a->start == 0 && !a->has_end)
+    return TRUE;
+  sg_export_set_int (export, "start", a->start);
+  if (a->has_end)
+    sg_export_set_int (export, "end", a->end);
+  return sg_export_needs (export, 15, "a part of the shape", error);
+}
+
+static const SgOnnxName names[] = { {"Shape", 1, 0, parse, write}, {NULL} };
 
 SG_DEFINE_OP (shape, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .attrs_size = sizeof (SgShapeAttrs), .infer = infer, .shape_only = TRUE,

@@ -150,9 +150,9 @@ gradient (SgGradient * g)
   gint64 begin[SG_MAX_RANK], end[SG_MAX_RANK];
   SgSliceRange range;
 
-  if (!sg_slice_resolve (g->call, &range, &g->error))
+  if (!sg_slice_resolve (g->call, &range, &g->build.error))
     return;
-  for (gint i = 0; i < x->rank && g->error == NULL; i++) {
+  for (gint i = 0; i < x->rank && g->build.error == NULL; i++) {
     gint64 step = ABS (range.step[i]), size = range.size[i] * step;
     gboolean back = range.step[i] < 0 && range.size[i] > 1;
 

@@ -41,9 +41,22 @@ parse_1 (SgImport * import, gpointer attrs, GError ** error)
   return TRUE;
 }
 
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgSoftmaxAttrs *a = attrs;
+
+  if (a->flatten && a->axis != -1 && a->axis != export->ranks[0] - 1)
+    return sg_export_error (export, error, SG_ERROR_UNSUPPORTED,
+        "sums over several axes, as opsets before 13 do; flatten its input "
+        "first");
+  sg_export_set_int (export, "axis", a->axis);
+  return TRUE;
+}
+
 static const SgOnnxName names[] = {
   {"Softmax", 1, 12, parse_1},
-  {"Softmax", 13, 0, parse_13},
+  {"Softmax", 13, 0, parse_13, write},
   {NULL}
 };
 

@@ -34,8 +34,20 @@ gradient (SgGradient * g)
       g->outputs[0]);
 }
 
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgDepthToSpaceAttrs *a = attrs;
+
+  if (a->crd)
+    return sg_export_error (export, error, SG_ERROR_UNSUPPORTED,
+        "orders channels as DepthToSpace's mode CRD does; ONNX has DCR only");
+  sg_export_set_int (export, "blocksize", a->blocksize);
+  return TRUE;
+}
+
 static const SgOnnxName names[] = {
-  {"SpaceToDepth", 1, 0, sg_blocks_parse},
+  {"SpaceToDepth", 1, 0, sg_blocks_parse, write},
   {NULL}
 };
 

@@ -122,9 +122,25 @@ gradient (SgGradient * g)
   g->inputs[0] = x ? x[0] : NULL;
 }
 
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgSplitAttrs *a = attrs;
+
+  sg_export_set_int (export, "axis", a->axis);
+  if (export->n_inputs > 1)
+    return TRUE;
+  /* Only since then may the parts be of different sizes, and their number must
+   * be said. */
+  if (export->opset >= 18)
+    sg_export_set_int (export, "num_outputs", export->n_outputs);
+  return a->num_outputs == 0
+      || sg_export_needs (export, 18, "num_outputs", error);
+}
+
 static const SgOnnxName names[] = {
   {"Split", 2, 12, parse_2},
-  {"Split", 13, 0, parse},
+  {"Split", 13, 0, parse, write},
   {NULL}
 };
 

@@ -66,7 +66,17 @@ gradient (SgGradient * g)
   g->inputs[0] = sg_gradient_node (g, "transpose", &inverse, 1, g->outputs[0]);
 }
 
-static const SgOnnxName names[] = { {"Transpose", 1, 0, parse}, {NULL} };
+static gboolean
+write (SgExport * export, gconstpointer attrs, GError ** error)
+{
+  const SgTransposeAttrs *a = attrs;
+
+  if (a->n_perm > 0)
+    sg_export_set_ints (export, "perm", a->perm, (guint) a->n_perm);
+  return TRUE;
+}
+
+static const SgOnnxName names[] = { {"Transpose", 1, 0, parse, write}, {NULL} };
 
 SG_DEFINE_OP (transpose, .onnx = names, .min_inputs = 1, .max_inputs = 1,
     .attrs_size = sizeof (SgTransposeAttrs), .infer = infer,

@@ -12,21 +12,22 @@
 
 /* --- from ONNX ---------------------------------------------------------- */
 
+static const gchar *const auto_pads[] = {
+  [SG_AUTO_PAD_NOTSET] = "NOTSET",
+  [SG_AUTO_PAD_SAME_UPPER] = "SAME_UPPER",
+  [SG_AUTO_PAD_SAME_LOWER] = "SAME_LOWER",
+  [SG_AUTO_PAD_VALID] = "VALID",
+};
+
 static gboolean
 parse_auto_pad (SgImport * import, SgAutoPad * auto_pad, GError ** error)
 {
-  static const gchar *const names[] = {
-    [SG_AUTO_PAD_NOTSET] = "NOTSET",
-    [SG_AUTO_PAD_SAME_UPPER] = "SAME_UPPER",
-    [SG_AUTO_PAD_SAME_LOWER] = "SAME_LOWER",
-    [SG_AUTO_PAD_VALID] = "VALID",
-  };
   const gchar *text = sg_import_string (import, "auto_pad", "NOTSET");
 
   if (*text == '\0')
     text = "NOTSET";
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    if (g_str_equal (text, names[i])) {
+  for (guint i = 0; i < G_N_ELEMENTS (auto_pads); i++) {
+    if (g_str_equal (text, auto_pads[i])) {
       *auto_pad = (SgAutoPad) i;
       return TRUE;
     }
@@ -89,6 +90,49 @@ sg_window_parse (SgImport * import, SgWindow * window, GError ** error)
     return TRUE;
   memcpy (window->pad_begin, pads, n / 2 * sizeof *pads);
   memcpy (window->pad_end, pads + n / 2, n / 2 * sizeof *pads);
+  return TRUE;
+}
+
+/* --- to ONNX ------------------------------------------------------------ */
+
+/* An attribute of which some of the @n @values are neither 0 nor the default. */
+static gboolean
+write_ints (SgExport * export, const gchar * name, const gint64 * values,
+    gint n, gint64 fallback)
+{
+  gint64 full[2 * SG_MAX_SPATIAL];
+  gboolean any = FALSE;
+
+  for (gint i = 0; i < n; i++) {
+    full[i] = values[i] ? values[i] : fallback;
+    any |= full[i] != fallback;
+  }
+  if (any)
+    sg_export_set_ints (export, name, full, (guint) n);
+  return any;
+}
+
+gboolean
+sg_window_write (SgExport * export, const SgWindow * window, GError ** error)
+{
+  gint64 pads[2 * SG_MAX_SPATIAL];
+  gint n = window->n_spatial ? window->n_spatial : export->ranks[0] - 2;
+
+  if (n < 1 || n > SG_MAX_SPATIAL)
+    return sg_export_error (export, error, SG_ERROR_UNSUPPORTED,
+        "does not say how many dimensions its window has");
+  memcpy (pads, window->pad_begin, n * sizeof *pads);
+  memcpy (pads + n, window->pad_end, n * sizeof *pads);
+  write_ints (export, "kernel_shape", window->kernel, n, 0);
+  write_ints (export, "strides", window->stride, n, 1);
+  if (write_ints (export, "dilations", window->dilation, n, 1)
+      && g_str_equal (export->onnx_op, "AveragePool")
+      && !sg_export_needs (export, 19, "a dilation", error))
+    return FALSE;
+  if (window->auto_pad != SG_AUTO_PAD_NOTSET)
+    sg_export_set_string (export, "auto_pad", auto_pads[window->auto_pad]);
+  else
+    write_ints (export, "pads", pads, 2 * n, 0);
   return TRUE;
 }
 

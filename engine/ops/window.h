@@ -30,6 +30,9 @@ typedef struct
 
 gboolean sg_window_parse (SgImport * import, SgWindow * window,
     GError ** error);
+/* The other way round. */
+gboolean sg_window_write (SgExport * export, const SgWindow * window,
+    GError ** error);
 /* The window with every default filled in and auto_pad turned into pads for
  * spatial input sizes @in (n_spatial of them), and the output sizes.
  * @kernel: from the weights, or NULL to use window->kernel

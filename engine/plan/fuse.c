@@ -7,9 +7,11 @@
  * neighbour; consumers take from producers before producers take from
  * consumers. */
 static const FuseRule rounds[][8] = {
-  {fuse_split_instance_norm, fuse_to_scale_shift},
-  {fuse_conv_transpose_crop, fuse_merge_scale_shift, fuse_conv_weights},
-  {fuse_conv_pad, fuse_conv_upsample},
+  {fuse_split_instance_norm, fuse_to_scale_shift, fuse_transpose_twice,
+      fuse_transpose_matmul, fuse_matmul_sum},
+  {fuse_matmul_transposed, fuse_conv_transpose_crop, fuse_merge_scale_shift,
+      fuse_conv_weights},
+  {fuse_conv_pad, fuse_conv_grad_pad, fuse_conv_upsample},
   {fuse_scale_shift_activation, fuse_conv_activation},
   {fuse_scale_shift_residual, fuse_conv_residual},
   {fuse_conv_prologue, fuse_conv_input_activation},

@@ -30,14 +30,19 @@ gboolean fuse_replace (Fuse * fuse, guint pos, const gchar * op,
     const gchar * name, gconstpointer attrs, SgValue * const *inputs,
     guint n_inputs, SgValue * const *old, guint n_outputs);
 
-/* The rules, in fuse_norm.c and fuse_conv.c. */
+/* The rules, in fuse_norm.c, fuse_matmul.c and fuse_conv.c. */
 gboolean fuse_split_instance_norm (Fuse *, SgNode *, guint);
 gboolean fuse_to_scale_shift (Fuse *, SgNode *, guint);
 gboolean fuse_merge_scale_shift (Fuse *, SgNode *, guint);
 gboolean fuse_scale_shift_activation (Fuse *, SgNode *, guint);
 gboolean fuse_scale_shift_residual (Fuse *, SgNode *, guint);
+gboolean fuse_transpose_twice (Fuse *, SgNode *, guint);
+gboolean fuse_transpose_matmul (Fuse *, SgNode *, guint);
+gboolean fuse_matmul_sum (Fuse *, SgNode *, guint);
+gboolean fuse_matmul_transposed (Fuse *, SgNode *, guint);
 gboolean fuse_conv_weights (Fuse *, SgNode *, guint);
 gboolean fuse_conv_pad (Fuse *, SgNode *, guint);
+gboolean fuse_conv_grad_pad (Fuse *, SgNode *, guint);
 gboolean fuse_conv_upsample (Fuse *, SgNode *, guint);
 gboolean fuse_conv_prologue (Fuse *, SgNode *, guint);
 gboolean fuse_conv_input_activation (Fuse *, SgNode *, guint);

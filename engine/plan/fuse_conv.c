@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "ops/conv_grad_weights.h"
 #include "ops/crop.h"
 #include "ops/depth_to_space.h"
 #include "ops/resize.h"
@@ -140,6 +141,34 @@ fuse_conv_pad (Fuse * fuse, SgNode * node, guint pos)
   inputs[SG_CONV_X] = pad->inputs[0];
   return fuse_replace (fuse, pos, "conv", node->name, &attrs, inputs, n,
       node->outputs, 1);
+}
+
+/* conv_grad_weights (pad (x), dy) */
+gboolean
+fuse_conv_grad_pad (Fuse * fuse, SgNode * node, guint pos)
+{
+  SgNode *pad = fuse_is (node, "conv_grad_weights")
+      ? fuse_producer (node, 0, "pad") : NULL;
+  gint64 begin[2], end[2];
+  SgConvGradAttrs attrs;
+  SgValue *inputs[2];
+
+  if (pad == NULL || !get_pads (pad, begin, end))
+    return FALSE;
+  attrs = *(SgConvGradAttrs *) node->attrs;
+  for (guint i = 0; i < 2; i++) {
+    if (attrs.window.pad_begin[i] || attrs.window.pad_end[i])
+      return FALSE;
+    attrs.window.pad_begin[i] = begin[i];
+    attrs.window.pad_end[i] = end[i];
+  }
+  attrs.pad_mode = ((SgPadAttrs *) pad->attrs)->mode;
+  if (attrs.pad_mode == SG_PAD_CONSTANT && !pads_with_zero (pad))
+    return FALSE;
+  inputs[0] = pad->inputs[0];
+  inputs[1] = node->inputs[1];
+  return fuse_replace (fuse, pos, node->op->name, node->name, &attrs, inputs,
+      2, node->outputs, 1);
 }
 
 /* The factor by which @call repeats every sample of both spatial axes, and does

@@ -23,6 +23,8 @@ typedef struct
 
 void plan_call_init (PlanCall * call, SgNode * node);
 void plan_call_clear (PlanCall * call);
+/* Floating point operations of one run. */
+gdouble plan_flops (const SgCall * call);
 
 /* The model's f16 and bf16 values become f32 throughout: constants, casts,
  * declared inputs. */

@@ -101,8 +101,7 @@ add_step (SgSession * session, SgNode * node, GError ** error)
 
   plan_call_init (&plan, node);
   step.kernel = sg_kernel_new (session->device, &plan.call, error);
-  step.flops = node->op->flops ? node->op->flops (&plan.call)
-      : (gdouble) sg_shape_elements (&plan.outputs[0].shape);
+  step.flops = plan_flops (&plan.call);
   for (guint i = 0; i < node->n_inputs; i++)
     if (plan.inputs[i].dtype != SG_DTYPE_NONE)
       step.bytes += sg_tensor_desc_bytes (&plan.inputs[i]);

@@ -1,7 +1,7 @@
 /* gst-stylegan: reference for Conv
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ref/conv.h"
-#include "ref/pad.h"
+#include "ops/pad.h"
 
 /* acc[] += weight * the samples of one input plane that meet one tap. */
 static void
@@ -52,11 +52,11 @@ upsample_and_pad (const SgCall * call, gint64 planes, RefWindow * w,
   next = y = ref_new_doubles (call, planes * out_h * out_w, error);
   for (gint64 p = 0; y && p < planes; p++) {
     for (gint64 i = 0; i < out_h; i++) {
-      gint64 h = ref_pad_index (a->pad_mode, i - top, up_h) / factor;
+      gint64 h = sg_pad_index (a->pad_mode, i - top, up_h) / factor;
 
       for (gint64 j = 0; j < out_w; j++)
         *next++ = x[(p * in_h + h) * in_w
-            + ref_pad_index (a->pad_mode, j - left, up_w) / factor];
+            + sg_pad_index (a->pad_mode, j - left, up_w) / factor];
     }
   }
   w->in[1] = out_h;

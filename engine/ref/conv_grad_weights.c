@@ -7,22 +7,23 @@
 
 /* Sum over a plane of dy times the samples of x that meet @tap. */
 static gdouble
-correlate (const RefWindow * w, const gint64 tap[3], const gdouble * x,
-    const gdouble * dy)
+correlate (const RefWindow * w, SgPadMode mode, const gint64 tap[3],
+    const gdouble * x, const gdouble * dy)
 {
-  gint64 start[3], first[3], end[3];
+  gint64 at[3], from[3];
   gdouble sum = 0;
 
-  for (gint i = 0; i < 3; i++) {
-    start[i] = tap[i] * w->dilation[i] - w->pad[i];
-    ref_range (start[i], w->stride[i], w->in[i], w->out[i], &first[i], &end[i]);
+  for (at[0] = 0; at[0] < w->out[0]; at[0]++) {
+    for (at[1] = 0; at[1] < w->out[1]; at[1]++) {
+      for (at[2] = 0; at[2] < w->out[2]; at[2]++, dy++) {
+        for (gint i = 0; i < 3; i++)
+          from[i] = sg_pad_index (mode, at[i] * w->stride[i]
+              + tap[i] * w->dilation[i] - w->pad[i], w->in[i]);
+        if (MIN (MIN (from[0], from[1]), from[2]) >= 0)
+          sum += *dy * x[(from[0] * w->in[1] + from[1]) * w->in[2] + from[2]];
+      }
+    }
   }
-  for (gint64 d = first[0]; d < end[0]; d++)
-    for (gint64 h = first[1]; h < end[1]; h++)
-      for (gint64 v = first[2]; v < end[2]; v++)
-        sum += dy[(d * w->out[1] + h) * w->out[2] + v]
-            * x[((start[0] + d * w->stride[0]) * w->in[1] + start[1]
-                + h * w->stride[1]) * w->in[2] + start[2] + v * w->stride[2]];
   return sum;
 }
 
@@ -45,7 +46,9 @@ run (const SgConvGradAttrs * a, const RefWindow * w, const SgShape * shape,
             gdouble sum = 0;
 
             for (gint64 n = 0; n < shape->dim[0]; n++)
-              sum += correlate (w, tap, x + (n * shape->dim[1] + from) * in,
+              sum +=
+                  correlate (w, a->pad_mode, tap,
+                  x + (n * shape->dim[1] + from) * in,
                   dy + (n * m_n + m) * out);
             ref_store (dw, next++, sum);
           }

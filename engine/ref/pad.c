@@ -1,6 +1,6 @@
 /* gst-stylegan: reference for Pad
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ref/pad.h"
+#include "ops/pad.h"
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ source (SgPadMode mode, const SgShape * x, const SgShape * y,
     /* Negative pads crop first: what is padded is the part that they leave. */
     gint64 cropped = -MIN (begin[i], 0);
     gint64 kept = x->dim[i] - cropped + MIN (end[i], 0);
-    gint64 at = ref_pad_index (mode, index % y->dim[i] - MAX (begin[i], 0),
+    gint64 at = sg_pad_index (mode, index % y->dim[i] - MAX (begin[i], 0),
         kept);
 
     if (at < 0)

@@ -3,7 +3,7 @@
 #include "ops/pad_grad.h"
 
 #include "ref/access.h"
-#include "ref/pad.h"
+#include "ops/pad.h"
 
 /* Which element of dx the one at @index of dy was copied from; -1: none. */
 static gint64
@@ -13,7 +13,7 @@ source (const SgPadGradAttrs * a, const SgShape * dx, const SgShape * dy,
   gint64 from = 0, step = 1;
 
   for (gint i = dy->rank - 1; i >= 0; i--) {
-    gint64 at = ref_pad_index (a->mode, index % dy->dim[i] - a->begin[i],
+    gint64 at = sg_pad_index (a->mode, index % dy->dim[i] - a->begin[i],
         dx->dim[i]);
 
     if (at < 0)

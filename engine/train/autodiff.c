@@ -95,7 +95,7 @@ accumulate (const Autodiff * d, SgGradient * g, SgValue * value,
 {
   SgValue *before = g_hash_table_lookup (d->gradients, value);
 
-  if (gradient == NULL || g->error)
+  if (gradient == NULL || g->build.error)
     return;
   if (gradient->desc.dtype != value->desc.dtype
       || !sg_shape_equal (&gradient->desc.shape, &value->desc.shape)) {
@@ -135,7 +135,9 @@ differentiate (const Autodiff * d, SgNode * node, GError ** error)
   g_autofree SgValue **inputs = g_new0 (SgValue *, MAX (node->n_inputs, 1));
   g_autofree gboolean *wanted = g_new0 (gboolean, MAX (node->n_inputs, 1));
   gboolean any_output = FALSE, any_input = FALSE;
-  SgGradient g = { d->graph, node, NULL, outputs, wanted, inputs, NULL };
+  SgGradient g = { {d->graph, node->name, node->outputs[0]->desc.dtype},
+  node, NULL, outputs, wanted, inputs
+  };
   PlanCall plan;
 
   for (guint i = 0; i < node->n_outputs; i++) {
@@ -152,9 +154,9 @@ differentiate (const Autodiff * d, SgNode * node, GError ** error)
   g.call = &plan.call;
   run_rule (d, &g);
   plan_call_clear (&plan);
-  if (g.error)
-    g_propagate_error (error, g.error);
-  return g.error == NULL;
+  if (g.build.error)
+    g_propagate_error (error, g.build.error);
+  return g.build.error == NULL;
 }
 
 /* --- the graph ------------------------------------------------------------ */

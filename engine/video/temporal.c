@@ -8,21 +8,12 @@
 #include <string.h>
 
 #include "ops/concat.h"
+#include "ops/flow_pyramid.h"
 #include "ops/temporal.h"
 
-#define MAX_LEVELS 6
-#define MIN_SIDE 20             /* of the coarsest level, pixels */
 #define SCENE_LEVEL 2           /* histograms are taken of a quarter of the size */
 
-#define STEP 4                  /* of the vectors that pictures are moved by */
 #define STATS_FACTOR 2          /* pixels per pixel of the statistics */
-
-/* Windows of 16 pixels on the finest level, for exact vectors, and of 8 on the
- * others and for the last choice, so that borders of motion stay sharp. */
-static const SgFlowMatchAttrs coarsest = { 4, 8, 4, 1, 4, FALSE };
-static const SgFlowMatchAttrs middle = { 4, 8, 2, 1, 4, FALSE };
-static const SgFlowMatchAttrs finest = { 8, 16, 1, 1, 4, TRUE };
-static const SgFlowMatchAttrs choice = { STEP, 8, 0, 1, 64, FALSE };
 
 /* Static mode: how far pixels are from what they were. */
 static const SgFlowMatchAttrs still = { 8, 8, 0, 1, 0, FALSE };
@@ -42,10 +33,7 @@ typedef struct
   gboolean failed;
   SgValue *parameters, *scene_before, *history, *luma_before;
   SgValue *raw_before, *filtered_before, *mean_before;
-  SgValue *now[MAX_LEVELS], *before[MAX_LEVELS];        /* luma, finest first */
-  guint n_levels;
-  SgValue *flow, *cost;         /* flow: NULL in static mode */
-  SgValue *block_flow;          /* of blocks twice as wide and high */
+  SgFlowPyramid pyramid;        /* flow: NULL in static mode */
   SgValue *scene, *confidence;
   SgValue *mean_warped;
 } Builder;
@@ -93,76 +81,49 @@ add_half (Builder * b, SgValue * luma)
 }
 
 static void
-add_pyramids (Builder * b, SgValue * frame)
+add_flow (Builder * b, SgValue * frame)
 {
-  gint side = MIN (b->config->width, b->config->height);
+  gboolean moves = b->config->mode == VIDEO_TEMPORAL_MOTION;
+  guint max_levels = moves ? SG_FLOW_MAX_LEVELS : SCENE_LEVEL + 1;
+  SgValue *inputs[2], *outputs[2];
 
-  b->now[0] = add_luma (b, frame, &b->config->input, 1);
-  b->before[0] = b->luma_before;
-  for (b->n_levels = 1; b->n_levels < MAX_LEVELS
-      && (side + 1) / 2 >= MIN_SIDE; b->n_levels++) {
-    if (b->config->mode == VIDEO_TEMPORAL_STATIC && b->n_levels > SCENE_LEVEL)
-      break;
-    b->now[b->n_levels] = add_half (b, b->now[b->n_levels - 1]);
-    b->before[b->n_levels] = add_half (b, b->before[b->n_levels - 1]);
-    side = (side + 1) / 2;
+  inputs[0] = b->pyramid.now[0] = add_luma (b, frame, &b->config->input, 1);
+  inputs[1] = b->pyramid.before[0] = b->luma_before;
+  b->failed = b->failed || !sg_flow_add_levels (b->graph, &b->pyramid,
+      b->config->width, b->config->height, max_levels, b->error);
+  if (moves) {
+    b->failed = b->failed || !sg_flow_add_search (b->graph, &b->pyramid,
+        b->error);
+  } else {
+    add (b, "flow_match", &still, inputs, 2, outputs, 2);
+    b->pyramid.cost = outputs[1];
   }
-}
-
-static SgValue *
-add_match (Builder * b, const SgFlowMatchAttrs * search, guint level,
-    SgValue * coarse)
-{
-  SgFlowMatchAttrs attrs = *search;
-  SgValue *inputs[3] = { b->now[level], b->before[level], coarse };
-  SgValue *outputs[2];
-
-  attrs.unit = 1 << level;
-  add (b, "flow_match", &attrs, inputs, coarse ? 3 : 2, outputs, 2);
-  b->cost = outputs[1];
-  return outputs[0];
-}
-
-static void
-add_flow (Builder * b)
-{
-  SgFlowMatchAttrs last = finest;
-  SgValue *flow = NULL;
-
-  for (guint level = b->n_levels - 1; level > 0; level--)
-    flow = add_match (b, flow ? &middle : &coarsest, level, flow);
-  if (flow)
-    flow = ADD (b, "flow_median", NULL, flow);
-  else
-    last.radius = coarsest.radius;
-  flow = add_match (b, &last, 0, flow);
-  b->block_flow = ADD (b, "flow_median", NULL, flow);
-  b->flow = add_match (b, &choice, 0, b->block_flow);
 }
 
 static SgValue *
 add_warp (Builder * b, SgValue * x, gint nearest)
 {
-  SgWarpAttrs attrs = { STEP, 1, nearest };
+  SgWarpAttrs attrs = { SG_FLOW_STEP, 1, nearest };
 
-  return b->flow ? ADD (b, "warp", &attrs, x, b->flow) : x;
+  return b->pyramid.flow ? ADD (b, "warp", &attrs, x, b->pyramid.flow) : x;
 }
 
 static void
 add_confidence (Builder * b)
 {
-  SgTemporalConfidenceAttrs attrs = { motion_sharpness, STEP };
-  guint level = MIN (SCENE_LEVEL, b->n_levels - 1);
+  SgTemporalConfidenceAttrs attrs = { motion_sharpness, SG_FLOW_STEP };
+  const SgFlowPyramid *p = &b->pyramid;
+  guint level = MIN (SCENE_LEVEL, p->n_levels - 1);
   SgValue *before = b->mean_warped = add_warp (b, b->mean_before, 1);
 
-  b->scene = ADD (b, "scene_change", &scene_thresholds, b->now[level],
-      b->before[level], b->cost, b->scene_before, b->parameters);
-  if (b->flow) {
-    b->confidence = ADD (b, "temporal_confidence", &attrs, b->now[0], before,
-        b->scene, b->flow);
+  b->scene = ADD (b, "scene_change", &scene_thresholds, p->now[level],
+      p->before[level], p->cost, b->scene_before, b->parameters);
+  if (p->flow) {
+    b->confidence = ADD (b, "temporal_confidence", &attrs, p->now[0], before,
+        b->scene, p->flow);
   } else {
     attrs.sharpness = static_sharpness;
-    b->confidence = ADD (b, "temporal_confidence", &attrs, b->now[0], before,
+    b->confidence = ADD (b, "temporal_confidence", &attrs, p->now[0], before,
         b->scene);
   }
 }
@@ -172,7 +133,7 @@ static SgValue *
 add_blend (Builder * b, SgValue * stylised, SgValue ** next)
 {
   SgTemporalBlendAttrs attrs = {
-    .max_length = b->flow ? motion_length : static_length,
+    .max_length = b->pyramid.flow ? motion_length : static_length,
     .clip = 0.75f,
     .clip_floor = 2 * b->config->output.scale / 255,
     .slack = 256
@@ -193,10 +154,10 @@ static SgValue *
 add_mean (Builder * b)
 {
   SgTemporalBlendAttrs attrs = {
-    .max_length = b->flow ? motion_length : static_length,
+    .max_length = b->pyramid.flow ? motion_length : static_length,
     .clip = 0.75f, .clip_floor = 2, .slack = 256
   };
-  SgValue *inputs[5] = { b->now[0], b->mean_warped, b->confidence,
+  SgValue *inputs[5] = { b->pyramid.now[0], b->mean_warped, b->confidence,
     b->mean_before, b->scene
   };
   SgValue *outputs[2];
@@ -210,10 +171,10 @@ static SgValue *
 add_error (Builder * b, SgValue * now, SgValue * before)
 {
   const SgWarpErrorAttrs attrs = { STATS_FACTOR };
-  const SgWarpAttrs warp = { 2 * STEP / STATS_FACTOR, STATS_FACTOR, 0 };
+  const SgWarpAttrs warp = { 2 * SG_FLOW_STEP / STATS_FACTOR, STATS_FACTOR, 0 };
 
-  if (b->block_flow)
-    before = ADD (b, "warp", &warp, before, b->block_flow);
+  if (b->pyramid.block_flow)
+    before = ADD (b, "warp", &warp, before, b->pyramid.block_flow);
   return ADD (b, "warp_error", &attrs, now, before, b->confidence);
 }
 
@@ -222,9 +183,10 @@ add_stats (Builder * b, SgValue * raw, SgValue * filtered,
     VideoTemporal * temporal)
 {
   const SgConcatAttrs attrs = { 0 };
-  SgValue *now = b->n_levels > 1 ? b->now[1] : add_half (b, b->now[0]);
-  SgValue *before = b->n_levels > 1 ? b->before[1]
-      : add_half (b, b->before[0]);
+  const SgFlowPyramid *p = &b->pyramid;
+  SgValue *now = p->n_levels > 1 ? p->now[1] : add_half (b, p->now[0]);
+  SgValue *before = p->n_levels > 1 ? p->before[1]
+      : add_half (b, p->before[0]);
   SgValue *parts[4] = { b->scene };
 
   temporal->next[3] = add_luma (b, raw, &b->config->output, STATS_FACTOR);
@@ -300,19 +262,15 @@ video_temporal_add (SgGraph * graph, const VideoTemporalConfig * config,
     return FALSE;
   memset (temporal, 0, sizeof *temporal);
   add_inputs (&b, temporal);
-  add_pyramids (&b, frame);
-  if (config->mode == VIDEO_TEMPORAL_MOTION)
-    add_flow (&b);
-  else
-    add_match (&b, &still, 0, NULL);
+  add_flow (&b, frame);
   add_confidence (&b);
   temporal->filtered = add_blend (&b, stylised, &temporal->next[0]);
   temporal->next[1] = b.scene;
   temporal->next[5] = add_mean (&b);
-  temporal->next[2] = ADD (&b, "select", &hold, b.now[0], b.luma_before,
-      b.scene);
+  temporal->next[2] = ADD (&b, "select", &hold, b.pyramid.now[0],
+      b.luma_before, b.scene);
   add_stats (&b, stylised, temporal->filtered, temporal);
-  temporal->flow = b.flow;
+  temporal->flow = b.pyramid.flow;
   temporal->confidence = b.confidence;
   return !b.failed;
 }

@@ -60,6 +60,8 @@ check_case (Check * check, const CheckCase * kase)
     check_oom (check, &data);
   } else if (check->mode == CHECK_MODE_GRAD) {
     check_grad (check, &data);
+  } else if (check->mode == CHECK_MODE_ONNX) {
+    check_onnx (check, &data);
   } else {
     check_run (check, &data);
   }
@@ -157,6 +159,8 @@ run_cases (Check * check)
       check_support_row (check);
     if (check->mode == CHECK_MODE_GRAD && check->only_case == NULL)
       check_grad_operator (check);
+    if (check->mode == CHECK_MODE_ONNX && check->only_case == NULL)
+      check_onnx_operator (check);
   }
   check->op = NULL;
   if (check->mode == CHECK_MODE_CHECK || check->mode == CHECK_MODE_OOM
@@ -179,7 +183,7 @@ static gboolean
 parse_options (Check * check, gint * argc, gchar *** argv, gboolean * no_fork)
 {
   gboolean bench = FALSE, support = FALSE, oom = FALSE, list = FALSE;
-  gboolean grad = FALSE;
+  gboolean grad = FALSE, onnx = FALSE;
   const GOptionEntry entries[] = {
     {"bench", 0, 0, G_OPTION_ARG_NONE, &bench,
         "Time each operator's large cases", NULL},
@@ -189,6 +193,10 @@ parse_options (Check * check, gint * argc, gchar *** argv, gboolean * no_fork)
         "Fail every allocation once", NULL},
     {"grad", 0, 0, G_OPTION_ARG_NONE, &grad,
         "Check gradients against differences", NULL},
+    {"onnx", 0, 0, G_OPTION_ARG_NONE, &onnx,
+        "Write each case as an ONNX model and load it again", NULL},
+    {"onnx-dir", 0, 0, G_OPTION_ARG_FILENAME, &check->onnx_dir,
+        "The same, and keep the models there", "DIR"},
     {"list", 0, 0, G_OPTION_ARG_NONE, &list, "List the cases", NULL},
     {"op", 0, 0, G_OPTION_ARG_STRING, &check->only_op,
         "Only this operator (\"fused\": graphs)", "NAME"},
@@ -218,6 +226,7 @@ parse_options (Check * check, gint * argc, gchar *** argv, gboolean * no_fork)
   }
   check->mode = list ? CHECK_MODE_LIST : bench ? CHECK_MODE_BENCH
       : grad ? CHECK_MODE_GRAD
+      : onnx || check->onnx_dir ? CHECK_MODE_ONNX
       : support ? CHECK_MODE_SUPPORT : oom ? CHECK_MODE_OOM : CHECK_MODE_CHECK;
   check->runs = MAX (check->runs, 1);
   return TRUE;
@@ -240,7 +249,7 @@ main (gint argc, gchar ** argv)
           &no_fork))
     return 2;
   if (check.mode == CHECK_MODE_SUPPORT || check.mode == CHECK_MODE_LIST
-      || no_fork) {
+      || check.mode == CHECK_MODE_ONNX || no_fork) {
     check.first_tier = TRUE;
     run_process (&check);
   } else if (!check_run_tiers (&check, run_process)) {
@@ -254,6 +263,7 @@ main (gint argc, gchar ** argv)
   g_free (check.only_op);
   g_free (check.only_case);
   g_free (check.only_tier);
+  g_free (check.onnx_dir);
   if (status != 0 || n_failed > 0)
     return status ? status : 1;
   if (check.report->no_device && check.report->n_passed == 0)

@@ -47,6 +47,18 @@ static const struct
   {"wide", "f32[1,2,5,5000] f32[1,3,5,5000]", {{K (3), P (1)}, 1}, NULL},
   {"pixel", "f32[1,4,1,1] f32[1,3,1,1]", {{K (3), P (1)}, 1}, NULL},
   {"1-to-1", "f32[1,1,7,9] f32[1,1,5,7]", {{K (3)}, 1}, NULL},
+  {"reflect", "f32[2,5,9,11] f32[2,7,9,11]", {{K (3), P (1)}, 1,
+      SG_PAD_REFLECT}, "[7,5,3,3]"},
+  {"reflect-far", "f32[1,5,9,11] f32[1,7,9,11]", {{K (3), D (4), P (4)}, 1,
+      SG_PAD_REFLECT}, "[7,5,3,3]"},
+  {"reflect-stride-2", "f32[1,5,18,22] f32[1,7,9,11]", {{K (5), S (2), P (2)},
+      1, SG_PAD_REFLECT}, "[7,5,5,5]"},
+  {"edge", "f32[1,5,19,11] f32[1,7,19,11]", {{K (7), P (3)}, 1, SG_PAD_EDGE},
+      "[7,5,7,7]"},
+  {"edge-stride-3", "f32[1,3,5,4] f32[1,2,4,3]", {{K (3), S (3), P (4)}, 1,
+      SG_PAD_EDGE}, NULL},
+  {"edge-depthwise", "f32[2,8,17,19] f32[2,8,17,19]", {{K (5), P (2)}, 8,
+      SG_PAD_EDGE}, "[8,1,5,5]"},
   {"1d", "f32[1,5,19] f32[1,4,17]", {{.kernel = {3}}, 1}, "[4,5,3]"},
   {"3d", "f32[1,3,3,5,7] f32[1,2,2,4,6]", {{.kernel = {2, 2, 2}}, 1},
       "[2,3,2,2,2]"},
@@ -63,6 +75,9 @@ check_conv_grad_weights (Check * check)
       .attrs = &rows[0].attrs, .flags = CHECK_REFUSED);
   CHECK ("groups", "f32[1,5,9,11] f32[1,4,9,11]", CHECK_SUM,
       .attrs = ATTRS (SgConvGradAttrs, {K (3), P (1)}, 2),
+      .flags = CHECK_REFUSED);
+  CHECK ("reflect-too-far", "f32[1,16,9,11] f32[1,8,27,29]", CHECK_SUM,
+      .attrs = ATTRS (SgConvGradAttrs, {K (1), P (9)}, 1, SG_PAD_REFLECT),
       .flags = CHECK_REFUSED);
   CHECK ("batches", "f32[2,4,9,11] f32[1,4,9,11]", CHECK_SUM,
       .attrs = &rows[0].attrs, .flags = CHECK_REFUSED);

@@ -68,7 +68,8 @@ stays_constant (const CheckData * data, guint index)
 
   return data->input[index].n_values > 0
       || !sg_dtype_is_float (data->input[index].desc.dtype)
-      || (index == 1 && g_str_equal (op, "pow"))
+      || (index == 1 && (g_str_equal (op, "pow")
+          || g_str_equal (op, "grid_sample")))
       || (index > 0 && (g_str_equal (op, "clip") || g_str_equal (op, "pad")
           || g_str_equal (op, "resize")));
 }

@@ -17,6 +17,7 @@ typedef enum
   CHECK_MODE_SUPPORT,
   CHECK_MODE_OOM,
   CHECK_MODE_GRAD,
+  CHECK_MODE_ONNX,
   CHECK_MODE_LIST,
 } CheckMode;
 
@@ -55,6 +56,7 @@ struct _Check
   CheckMode mode;
   const gchar *program;
   gchar *only_op, *only_case, *only_tier;
+  gchar *onnx_dir;              /* of --onnx; or NULL */
   const CheckTier *tier;        /* NULL: the environment is as it is */
   gint64 seed;
   gint runs;                    /* --runs, of --bench */
@@ -162,6 +164,8 @@ void check_oom (Check * check, CheckData * data);
 void check_grad (Check * check, CheckData * data);
 /* After all cases of an operator. */
 void check_grad_operator (Check * check);
+void check_onnx (Check * check, CheckData * data);
+void check_onnx_operator (Check * check);
 /* Cases without an operator of their own: whole graphs, see fused.c. */
 void check_fused (Check * check);
 void check_fused_oom (Check * check, const gchar * label, SgGraph * graph,

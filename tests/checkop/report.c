@@ -39,7 +39,8 @@ check_failed (Check * check, const gchar * label, SgDevice * device,
   check->report->n_failed++;
   printf ("FAIL %s on %s: %s\n", label, where, text);
   printf ("     again: %s%s --op=%s '--case=%s'%s%s --seed=%" G_GINT64_FORMAT
-      "\n", check->program, check->mode == CHECK_MODE_OOM ? " --oom" : "",
+      "\n", check->program, check->mode == CHECK_MODE_OOM ? " --oom"
+      : check->mode == CHECK_MODE_ONNX ? " --onnx" : "",
       parts[0], parts[1] ? parts[1] : "", check->tier ? " --tier=" : "",
       check->tier ? check->tier->name : "", check->seed);
   fflush (stdout);

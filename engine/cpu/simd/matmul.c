@@ -4,67 +4,84 @@
 
 extern const CpuSimdMatmul CPU_SIMD_NAME (cpu_simd_matmul);
 
-/* Two vectors of columns; the second, or both, may be a part of one only. */
-CPU_INLINE void
-tile (float *y, gsize y_pitch, const float *a, gsize a_pitch, const float *b,
-    gsize b_pitch, const guint m, gsize n, gsize k, const gboolean whole)
+/* A tile of sums, a row of the panel and one factor: all in registers. */
+#if CPU_VREGS == 32
+#define ROWS 8
+#define VECTORS 3
+#else
+#define ROWS 6
+#define VECTORS 2
+#endif
+
+static void
+pack (float *panel, const float *b, gsize b_pitch, gsize n, gsize k)
 {
-  guint n0 = MIN (n, CPU_VW), n1 = n - n0, i;
-  CpuVf sum[CPU_MATMUL_ROWS][2];
+  gsize p, j;
+
+  for (p = 0; p < k; p++, panel += VECTORS * CPU_VW, b += b_pitch) {
+    for (j = 0; j + CPU_VW <= n; j += CPU_VW)
+      cpu_vf_store (panel + j, cpu_vf_load (b + j));
+    for (; j < VECTORS * CPU_VW; j++)
+      panel[j] = j < n ? b[j] : 0;
+  }
+}
+
+CPU_INLINE void
+tile (float *y, gsize y_pitch, const float *a, gsize a_pitch,
+    const float *panel, gsize pitch, const guint m, gsize n, gsize k,
+    gboolean add)
+{
+  CpuVf sum[ROWS][VECTORS];
+  guint i, v;
   gsize p;
 
   for (i = 0; i < m; i++)
-    sum[i][0] = sum[i][1] = cpu_vf_splat (0.0f);
-  for (p = 0; p < k; p++) {
-    const float *row = b + p * b_pitch;
-    CpuVf b0, b1;
+    for (v = 0; v < VECTORS; v++)
+      sum[i][v] = cpu_vf_splat (0.0f);
+  for (p = 0; p < k; p++, panel += pitch) {
+    CpuVf row[VECTORS];
 
-    if (whole) {
-      b0 = cpu_vf_load (row);
-      b1 = cpu_vf_load (row + CPU_VW);
-    } else {
-      b0 = cpu_vf_load_part (row, n0);
-      b1 = cpu_vf_load_part (row + n0, n1);
-    }
+    for (v = 0; v < VECTORS; v++)
+      row[v] = cpu_vf_load (panel + v * CPU_VW);
     for (i = 0; i < m; i++) {
-      float factor = a[i * a_pitch + p];
+      CpuVf factor = cpu_vf_splat (a[i * a_pitch + p]);
 
-      sum[i][0] += b0 * factor;
-      sum[i][1] += b1 * factor;
+      for (v = 0; v < VECTORS; v++)
+        sum[i][v] += row[v] * factor;
     }
   }
   for (i = 0; i < m; i++) {
-    cpu_vf_store_part (y + i * y_pitch, sum[i][0], n0);
-    cpu_vf_store_part (y + i * y_pitch + n0, sum[i][1], n1);
+    for (v = 0; v < VECTORS && v * CPU_VW < n; v++) {
+      float *dst = y + i * y_pitch + v * CPU_VW;
+      guint part = MIN (n - v * CPU_VW, CPU_VW);
+
+      if (add)
+        sum[i][v] += cpu_vf_load_part (dst, part);
+      cpu_vf_store_part (dst, sum[i][v], part);
+    }
   }
 }
 
-CPU_INLINE void
-rows_as (float *y, gsize y_pitch, const float *a, gsize a_pitch,
-    const float *b, gsize b_pitch, const guint m, gsize n, gsize k)
-{
-  gsize j;
-
-  for (j = 0; j + 2 * CPU_VW <= n; j += 2 * CPU_VW)
-    tile (y + j, y_pitch, a, a_pitch, b + j, b_pitch, m, 2 * CPU_VW, k, TRUE);
-  if (j < n)
-    tile (y + j, y_pitch, a, a_pitch, b + j, b_pitch, m, n - j, k, FALSE);
-}
-
 static void
-rows (float *y, gsize y_pitch, const float *a, gsize a_pitch, const float *b,
-    gsize b_pitch, guint m, gsize n, gsize k)
+rows (float *y, gsize y_pitch, const float *a, gsize a_pitch,
+    const float *panel, gsize pitch, gsize m, gsize n, gsize k, gboolean add)
 {
-  if (m == 4)
-    rows_as (y, y_pitch, a, a_pitch, b, b_pitch, 4, n, k);
-  else if (m == 3)
-    rows_as (y, y_pitch, a, a_pitch, b, b_pitch, 3, n, k);
-  else if (m == 2)
-    rows_as (y, y_pitch, a, a_pitch, b, b_pitch, 2, n, k);
-  else
-    rows_as (y, y_pitch, a, a_pitch, b, b_pitch, 1, n, k);
+  gsize i = 0;
+
+#define TILES(r) \
+  for (; i + (r) <= m; i += (r)) \
+    tile (y + i * y_pitch, y_pitch, a + i * a_pitch, a_pitch, panel, pitch, \
+        (r), n, k, add);
+
+  TILES (ROWS)
+      TILES (4)
+      TILES (2)
+      TILES (1)
+#undef TILES
 }
 
 const CpuSimdMatmul CPU_SIMD_NAME (cpu_simd_matmul) = {
+  .columns = VECTORS * CPU_VW,
+  .pack = pack,
   .rows = rows,
 };

@@ -223,9 +223,43 @@ max_row (float *dst, const float *src, gsize n, guint n_taps, guint stride,
     max_row_as (dst, src, n, n_taps, stride, dilation);
 }
 
+CPU_INLINE void
+max_index_as (gint32 * index, const float *src, guint n_rows, gsize pitch,
+    guint n_taps, const guint stride, guint dilation)
+{
+  CpuVf max = load_strided (src, stride);
+  CpuVi best = (CpuVi) cpu_vf_splat (0.0f);
+  guint r, k;
+
+  for (r = 0; r < n_rows; r++) {
+    for (k = 0; k < n_taps; k++) {
+      gsize at = r * pitch + (gsize) k * dilation;
+      CpuVf v = load_strided (src + at, stride);
+      CpuVi larger = (CpuVi) (v > max);
+
+      max = cpu_vf_select (larger, v, max);
+      best = (larger & (gint32) at) | (~larger & best);
+    }
+  }
+  cpu_vf_store ((float *) index, (CpuVf) best);
+}
+
+static void
+max_index (gint32 * index, const float *src, guint n_rows, gsize pitch,
+    guint n_taps, guint stride, guint dilation)
+{
+  if (stride == 1)
+    max_index_as (index, src, n_rows, pitch, n_taps, 1, dilation);
+  else if (stride == 2)
+    max_index_as (index, src, n_rows, pitch, n_taps, 2, dilation);
+  else
+    max_index_as (index, src, n_rows, pitch, n_taps, stride, dilation);
+}
+
 const CpuSimdResample CPU_SIMD_NAME (cpu_simd_resample) = {
   .mix_rows = mix_rows,
   .filter_row = filter_row,
   .pick_row = pick_row,
   .max_row = max_row,
+  .max_index = max_index,
 };

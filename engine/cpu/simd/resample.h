@@ -34,6 +34,11 @@ struct _CpuSimdResample
    * a vector's worth of stride past the end can be read */
   void (*max_row) (float *dst, const float *src, gsize n, guint n_taps,
       guint stride, guint dilation);
+  /* index[i] = r * pitch + k * dilation of the first largest of
+   * src[i * stride + r * pitch + k * dilation], r < n_rows, k < n_taps, for one
+   * vector of i; that many vectors of samples as stride, up to 2, are read */
+  void (*max_index) (gint32 * index, const float *src, guint n_rows,
+      gsize pitch, guint n_taps, guint stride, guint dilation);
 };
 
 G_END_DECLS

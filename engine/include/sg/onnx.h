@@ -66,6 +66,44 @@ SgChannelOrder sg_model_get_channel_order (SgModel * model);
 SgGamma sg_model_get_gamma (SgModel * model);
 /* A metadata property ("author", "license", ...), or NULL. */
 const gchar *sg_model_get_metadata (SgModel * model, const gchar * key);
+/* The program that wrote the file, or "". */
+const gchar *sg_model_get_producer (SgModel * model);
+
+/* What a file says beside the graph. Zeroed: nothing. */
+typedef struct
+{
+  const gchar *name;            /* of the graph; NULL or "": "model" */
+  const gchar *doc;             /* or NULL */
+  /* 13 to 21. 0: 13, or the oldest newer one that has every operator as the graph
+   * uses it (Pad's mode wrap came with 19, say). */
+  gint64 opset;
+  SgPixelRange pixel_range;     /* _AUTO: the file does not say */
+  SgChannelOrder channel_order; /* _AUTO: the file does not say */
+  SgGamma gamma;
+  /* More metadata: key, value, key, value, ..., NULL; or NULL. Keys are case
+   * insensitive; those of the three fields above must not be among them. */
+  const gchar *const *metadata;
+} SgModelInfo;
+
+/* What @model's file says, with opset 0. What it points to is the model's. */
+SgModelInfo sg_model_get_info (SgModel * model);
+
+/* Writes @graph, as it was made or loaded rather than as a session has rewritten it,
+ * as an ONNX model. Constants become initializers, names are kept and made
+ * unique where they are not, free dimensions are named (batch, channels, height,
+ * width). The same graph and info give the same bytes.
+ * The file is replaced at once and only when all is on disk; after an error it is as
+ * it was, and nothing is left beside it. Blocks.
+ * @info: may be NULL
+ * Errors: SG_ERROR_UNSUPPORTED (names the node that ONNX has no operator for, or
+ * that needs a newer opset; more than 2 GB), _NOT_FINITE (a NaN in a constant),
+ * _INVALID_ARGUMENT (no output, metadata given twice, opset out of range, @path is
+ * no regular file), _NO_MEMORY, _FAILED (the file cannot be written). */
+gboolean sg_model_save (SgGraph * graph, const SgModelInfo * info,
+    const gchar * path, GError ** error);
+/* The same to memory. */
+GBytes *sg_model_save_bytes (SgGraph * graph, const SgModelInfo * info,
+    GError ** error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SgModel, sg_model_unref)
 

@@ -56,6 +56,23 @@ void sg_session_free (SgSession * session);
 gboolean sg_session_infer (SgGraph * graph, const SgTensorDesc * inputs,
     guint n_inputs, SgTensorDesc * outputs, GError ** error);
 
+/* An operator of a graph. */
+typedef struct
+{
+  const gchar *op;              /* ONNX's name for it, or ours where it has none */
+  guint n_nodes;                /* in the graph as it is */
+  gdouble flops;                /* of all of them in one run, multiply and add
+                                 * counted apart; what is folded costs nothing */
+} SgOpCount;
+
+/* What @graph consists of and costs for the given inputs, without compiling; that
+ * which costs most first.
+ * @n_parameters: (out) (optional): numbers in floating point constants
+ * Returns: (transfer full) (element-type SgOpCount), or NULL with the errors of
+ *   sg_session_infer () */
+GArray *sg_session_count (SgGraph * graph, const SgTensorDesc * inputs,
+    guint n_inputs, guint64 * n_parameters, GError ** error);
+
 const SgTensorDesc *sg_session_get_output_desc (SgSession * session,
     guint index);
 /* Memory that the session holds beside the shared weights. */
