@@ -189,26 +189,19 @@ static gchar *
 gst_stylegan_find_model (GstStylegan * self)
 {
   g_autofree gchar *list = NULL;
-  gchar *path = NULL;
+  gchar *path;
 
-  if (self->active.model)
-    path = gst_stylegan_styles_find (self->active.model);
+  if (self->active.model == NULL)
+    return g_strdup (GST_STYLEGAN_STYLES_DEFAULT);
+  path = gst_stylegan_styles_find (self->active.model);
   if (path)
     return path;
-
   list = gst_stylegan_styles_list ();
-  if (self->active.model == NULL) {
-    GST_ELEMENT_ERROR (self, RESOURCE, NOT_FOUND,
-        ("No model is set. Set the property \"model\" to the path of an ONNX "
-            "file or to the name of an installed style (%s).",
-            list ? list : "none is installed"), (NULL));
-  } else {
-    GST_ELEMENT_ERROR (self, RESOURCE, NOT_FOUND,
-        ("There is neither a file nor an installed style named \"%s\". "
-            "Installed styles: %s.", self->active.model,
-            list ? list : "none; set GST_STYLEGAN_STYLES to a folder of ONNX "
-            "files"), (NULL));
-  }
+  GST_ELEMENT_ERROR (self, RESOURCE, NOT_FOUND,
+      ("There is neither a file nor an installed style named \"%s\". "
+          "Installed styles: %s.", self->active.model,
+          list ? list : "none; set GST_STYLEGAN_STYLES to a folder of ONNX "
+          "files"), (NULL));
   return NULL;
 }
 

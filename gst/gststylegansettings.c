@@ -253,7 +253,8 @@ install_model (GObjectClass * klass)
    */
   g_object_class_install_property (klass, GST_STYLEGAN_PROP_MODEL,
       g_param_spec_string ("model", "Model",
-          "Path of an ONNX file, or name of an installed style", NULL, flags));
+          "Path of an ONNX file, or name of an installed style (NULL = the "
+          "style that is part of the plugin)", NULL, flags));
   /**
    * GstStylegan:working-height:
    *

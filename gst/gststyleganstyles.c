@@ -3,9 +3,11 @@
 
 #include "gststyleganstyles.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
 #define SUFFIX ".onnx"
+#define RESOURCE "resource://"
 
 static void
 add_data_dir (GPtrArray * folders, const gchar * data_dir)
@@ -58,6 +60,19 @@ gst_stylegan_styles_find (const gchar * model)
     g_free (path);
   }
   return NULL;
+}
+
+SgModel *
+gst_stylegan_styles_load (const gchar * path, GError ** error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (!g_str_has_prefix (path, RESOURCE))
+    return sg_model_load (path, error);
+  bytes = g_resources_lookup_data (path + strlen (RESOURCE),
+      G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  return bytes ? sg_model_load_bytes ("the built-in style",
+      g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) : NULL;
 }
 
 static void

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include <sg/onnx.h>
 
 G_BEGIN_DECLS
 
@@ -15,6 +15,13 @@ G_BEGIN_DECLS
  *   and no such style is installed. A path is returned as it is, whether or not
  *   there is such a file. */
 gchar *gst_stylegan_styles_find (const gchar * model);
+
+/* The style that is part of the plugin, as a name for gst_stylegan_styles_load (). */
+#define GST_STYLEGAN_STYLES_DEFAULT "resource:///org/gst-stylegan/default.onnx"
+
+/* What gst_stylegan_styles_find () has found, or the default. Errors as
+ * sg_model_load (). */
+SgModel *gst_stylegan_styles_load (const gchar * path, GError ** error);
 
 /* Names of the installed styles, sorted, separated by ", ".
  * Returns: (transfer full) (nullable): NULL when there are none */

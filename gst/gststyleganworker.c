@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "gststyleganworker.h"
+#include "gststyleganstyles.h"
 
 #include "gststyleganframe.h"
 
@@ -79,7 +80,7 @@ gst_stylegan_worker_new (const gchar * path,
 
   g_queue_init (&self->warnings);
   gst_stylegan_settings_copy (&self->settings, settings);
-  self->model = sg_model_load (path, error);
+  self->model = gst_stylegan_styles_load (path, error);
   if (self->model == NULL || !sg_stylizer_check_model (self->model, error)
       || !open_device (self, settings->backend, error))
     return NULL;

@@ -196,17 +196,26 @@ see_caps (GstElement * source, GstPad * pad, GstCaps * caps, gpointer data)
   return TRUE;
 }
 
-/* One thread per decoder: the dataset has threads of its own, and what comes
- * out after a seek must not depend on the machine. */
+/* What comes out must not depend on the machine or on what was decoded before:
+ * one thread per decoder, which the dataset has several of, and none of the
+ * pictures that libav knows to be made up where data are damaged. */
 static void
 element_added (GstBin * pipeline, GstBin * bin, GstElement * element,
     gpointer data)
 {
+  static const gchar *const settings[][2] = {
+    {"max-threads", "1"}, {"output-corrupt", "false"},
+    {"discard-corrupted-frames", "true"}
+  };
   GObjectClass *class = G_OBJECT_GET_CLASS (element);
-  GParamSpec *spec = g_object_class_find_property (class, "max-threads");
+  guint i;
 
-  if (spec && GST_IS_VIDEO_DECODER (element))
-    gst_util_set_object_arg (G_OBJECT (element), "max-threads", "1");
+  if (!GST_IS_VIDEO_DECODER (element))
+    return;
+  for (i = 0; i < G_N_ELEMENTS (settings); i++)
+    if (g_object_class_find_property (class, settings[i][0]))
+      gst_util_set_object_arg (G_OBJECT (element), settings[i][0],
+          settings[i][1]);
 }
 
 static void

@@ -118,7 +118,8 @@ typedef void (*DatasetWarning) (const gchar * message, gpointer user_data);
  * gap of its own for each. A sample is a pure function of (files, config.seed,
  * the other numbers of the config but threads, ahead, cache_bytes and
  * timeout_ms, index): what was fetched before, in which order and by how many
- * threads changes nothing. Only a decoder that exceeds its time can.
+ * threads changes nothing. Exceptions: a decoder that exceeds its time, and a
+ * damaged stream in which it makes up what is missing without saying so.
  *
  * What fails after the scan (a file that was removed, a damaged part of a clip)
  * is replaced by the next item of the same epoch's order that can be decoded, for

@@ -10,6 +10,7 @@
 
 /* Of a sheet whose pictures are the dataset's. */
 #define N_SAMPLES 4
+#define MAX_SAMPLES_SEEN 16
 #define MAX_PICTURES 12
 #define GAP 8                   /* pixels */
 #define BACKGROUND 0x30
@@ -48,17 +49,21 @@ copy_picture (const StyletrainPicture * picture)
   return copy;
 }
 
+/* The first ones of different files. */
 static gboolean
 add_samples (Preview * preview, Dataset * dataset, GError ** error)
 {
-  guint64 n = MIN (dataset_get_info (dataset)->n_items, N_SAMPLES), i;
+  guint64 n = MIN (dataset_get_info (dataset)->n_items, MAX_SAMPLES_SEEN), i;
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal,
+      g_free, NULL);
 
-  for (i = 0; i < n; i++) {
+  for (i = 0; i < n && g_hash_table_size (seen) < N_SAMPLES; i++) {
     g_autoptr (StyletrainSample) sample = NULL;
 
     if (!dataset_fetch (dataset, i, &sample, error))
       return FALSE;
-    g_ptr_array_add (preview->pictures, copy_picture (sample->first));
+    if (g_hash_table_add (seen, g_strdup (sample->path)))
+      g_ptr_array_add (preview->pictures, copy_picture (sample->first));
   }
   return TRUE;
 }

@@ -13,7 +13,7 @@
  * line where there is. */
 #define PLAIN_INTERVAL 10
 #define DRAW_INTERVAL 0.1
-#define BAR 20
+#define BAR 12
 /* Steps that the time of a step is the mean of. */
 #define SMOOTH 20
 
@@ -196,6 +196,14 @@ append_bar (GString * text, gdouble part)
   g_string_append (text, "] ");
 }
 
+/* A terminal's line may end before the last of them. */
+static const SgLoss order[] = { SG_LOSS_STYLE, SG_LOSS_CONTENT,
+  SG_LOSS_TEMPORAL, SG_LOSS_ADVERSARIAL, SG_LOSS_COLOR, SG_LOSS_TV,
+  SG_LOSS_CHECKERBOARD, SG_LOSS_RANGE, SG_LOSS_RECONSTRUCTION
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (order) == SG_N_LOSSES);
+
 static void
 write_line (Progress * progress, const SgTrainReport * report)
 {
@@ -209,16 +217,16 @@ write_line (Progress * progress, const SgTrainReport * report)
   g_string_append_printf (text, "%s%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
       progress->terminal ? "" : "step ", report->step, progress->n_steps);
   if (progress->step_time > 0) {
-    g_string_append_printf (text, "  %.2f images/s  ",
+    g_string_append_printf (text, " %.3g images/s ",
         progress_get_rate (progress));
     append_duration (text, left * progress->step_time);
     g_string_append (text, " left");
   }
-  g_string_append_printf (text, "  total %.3g", report->total);
   for (i = 0; i < SG_N_LOSSES; i++)
-    if (!isnan (report->loss[i]) && report->weight[i] > 0)
-      g_string_append_printf (text, "  %s %.3g", sg_loss_get_name (i),
-          report->loss[i]);
+    if (!isnan (report->loss[order[i]]) && report->weight[order[i]] > 0)
+      g_string_append_printf (text, " %s %.3g", sg_loss_get_name (order[i]),
+          report->loss[order[i]]);
+  g_string_append_printf (text, " total %.3g", report->total);
 }
 
 void

@@ -354,17 +354,11 @@ take_folder (TrainRun * run, GError ** error)
 }
 
 static gboolean
-open_diary (TrainRun * run, GError ** error)
+open_preview (TrainRun * run, GError ** error)
 {
   const TrainOptions *options = run->options;
   g_autoptr (GError) problem = NULL;
 
-  if (options->metrics_every > 0) {
-    run->metrics = metrics_open (run->metrics_path, options->metrics_every,
-        sg_trainer_get_step (run->trainer), error);
-    if (!run->metrics)
-      return FALSE;
-  }
   run->preview = preview_new (run->style,
       (const gchar * const *) options->preview, run->dataset, options->size,
       &problem);
@@ -376,6 +370,16 @@ open_diary (TrainRun * run, GError ** error)
   if (!run->preview)
     progress_warn (run->progress, "no preview sheet: %s", problem->message);
   return TRUE;
+}
+
+static gboolean
+open_metrics (TrainRun * run, GError ** error)
+{
+  if (run->options->metrics_every == 0)
+    return TRUE;
+  run->metrics = metrics_open (run->metrics_path, run->options->metrics_every,
+      sg_trainer_get_step (run->trainer), error);
+  return run->metrics != NULL;
 }
 
 /* What is nice to have must not end a training. */
@@ -587,8 +591,9 @@ train_run_go (TrainRun * run, Dataset * dataset, SgDevice * device,
 
   *signal = 0;
   run->dataset = dataset;
-  if (!make_trainer (run, device, error) || !take_folder (run, error)
-      || !open_diary (run, error))
+  /* what may fail comes before the folder's old content is given up */
+  if (!make_trainer (run, device, error) || !open_preview (run, error)
+      || !take_folder (run, error) || !open_metrics (run, error))
     return FALSE;
   handle_signals (TRUE);
   ok = run_steps (run, error);

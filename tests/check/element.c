@@ -75,6 +75,15 @@ GST_START_TEST (test_state_cycles)
 
 GST_END_TEST;
 
+/* No file at all: the style that is part of the plugin. */
+GST_START_TEST (test_default_style)
+{
+  run_pipeline ("videotestsrc num-buffers=3 ! video/x-raw,width=96,height=64 !"
+      " stylegan backend=cpu ! fakesink", MODEL_CONV);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_two_instances)
 {
   GstElement *pipelines[2];
@@ -579,6 +588,7 @@ element_suite (void)
 
   suite_add_tcase (s, tc);
   tcase_add_test (tc, test_state_cycles);
+  tcase_add_test (tc, test_default_style);
   tcase_add_test (tc, test_two_instances);
   tcase_add_test (tc, test_chain_of_two);
   tcase_add_test (tc, test_launch_lines);

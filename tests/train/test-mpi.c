@@ -30,7 +30,7 @@ fill_config (SgTrainConfig * c, SgRanks * ranks, const gchar * const *networks,
   c->network = SG_NETWORK_JOHNSON;
   c->steps = STEPS;
   /* Short steps: an untrained network blows up what rounding leaves behind. */
-  c->rate = 1e-4;
+  c->rate = 3e-5;
   c->batch = BATCH / sg_ranks_get_n (ranks);
   c->size = SIZE;
   c->style_size = SIZE;

@@ -80,6 +80,17 @@ class Options(unittest.TestCase):
             self.assertEqual(run('help', command), (code, out, err))
         self.assertRegex(run('--version')[1], r'^gst-styletrain \d')
 
+    def test_manual(self):
+        """Has all options."""
+        path = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                            '../../docs/gst-styletrain.1')
+        with open(path, encoding='utf-8') as file:
+            manual = file.read().replace('\\', '')
+        options = re.findall(r'--[a-z-]+', run('train', '--help')[1])
+        self.assertGreater(len(options), 30)
+        for option in set(options) - {'--help'}:
+            self.assertIn(option, manual)
+
     def test_wrong(self):
         self.wrong('Usage')
         self.wrong('did you mean "train"', 'trian')
