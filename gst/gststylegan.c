@@ -582,12 +582,12 @@ gst_stylegan_before_transform (GstBaseTransform * trans, GstBuffer * buffer)
 static void
 gst_stylegan_update_worker (GstStylegan * self, GstBuffer * buffer)
 {
-  gfloat strength;
+  SgStylizerControls controls = SG_STYLIZER_CONTROLS_INIT;
 
   GST_OBJECT_LOCK (self);
-  strength = self->settings.temporal_strength;
+  controls.temporal_strength = self->settings.temporal_strength;
   GST_OBJECT_UNLOCK (self);
-  gst_stylegan_worker_set_temporal_strength (self->worker, strength);
+  gst_stylegan_worker_set_controls (self->worker, &controls);
   if (!gst_stylegan_continues (self, buffer))
     gst_stylegan_worker_reset (self->worker);
 }

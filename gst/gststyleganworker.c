@@ -124,7 +124,6 @@ compile_at (GstStyleganWorker * self, gint working_height, GError ** error)
     .channel_order = self->settings.channel_order,
     .frames_in_flight = self->wanted_in_flight,
     .temporal = self->settings.temporal,
-    .temporal_strength = self->settings.temporal_strength,
   };
 
   return sg_stylizer_new (self->model, self->device, &config, error);
@@ -450,12 +449,11 @@ gst_stylegan_worker_reset (GstStyleganWorker * self)
 }
 
 void
-gst_stylegan_worker_set_temporal_strength (GstStyleganWorker * self,
-    gfloat strength)
+gst_stylegan_worker_set_controls (GstStyleganWorker * self,
+    const SgStylizerControls * controls)
 {
-  self->settings.temporal_strength = strength;
   if (self->stylizer)
-    sg_stylizer_set_temporal_strength (self->stylizer, strength);
+    sg_stylizer_set_controls (self->stylizer, controls);
 }
 
 gboolean

@@ -49,9 +49,9 @@ void gst_stylegan_worker_discard (GstStyleganWorker * worker);
 
 /* The next buffer has nothing to do with those before it. */
 void gst_stylegan_worker_reset (GstStyleganWorker * worker);
-/* Of the temporal filter, 0..1, from the next buffer on. */
-void gst_stylegan_worker_set_temporal_strength (GstStyleganWorker * worker,
-    gfloat strength);
+/* From the next buffer on. */
+void gst_stylegan_worker_set_controls (GstStyleganWorker * worker,
+    const SgStylizerControls * controls);
 
 /* Copies the pixels as they are; nothing may be under way. */
 gboolean gst_stylegan_worker_copy (GstStyleganWorker * worker,

@@ -25,6 +25,9 @@
 #define VIDEO_PAIRS 0.5         /* where there is a second frame */
 #define NOISE_PAIRS 0.3         /* of the others */
 
+/* Of the noise of every image: a flat one would have no variance, and gradients grow
+ * by its inverse with each norm in a row. */
+#define MIN_DEVIATION (0.5 / 255)
 #define MAX_DEVIATION 0.03      /* of the partner's noise */
 #define MAX_EXPOSURE 0.03       /* of its gain, less 1 */
 
@@ -37,7 +40,7 @@ typedef struct
   gboolean gradient, text;
   gint blur;                    /* radius, 0: none */
   gdouble letterbox;            /* 0: none */
-  guint64 details, noise;       /* seeds */
+  guint64 details, noise[2];    /* seeds, of the image's and its partner's noise */
   gfloat gain, deviation;
 } Sample;
 
@@ -162,9 +165,10 @@ draw (const SgBatcher * self, guint64 step, guint64 index, Sample * s)
   draw_changes (&rng, s);
   s->pair = draw_pair (&rng, s, self->paired);
   s->gain = (gfloat) (1 + sg_rng_range (&rng, -MAX_EXPOSURE, MAX_EXPOSURE));
-  s->deviation = (gfloat) sg_rng_range (&rng, 0, MAX_DEVIATION);
+  s->deviation = (gfloat) sg_rng_range (&rng, MIN_DEVIATION, MAX_DEVIATION);
   s->details = sg_rng_next (&rng);
-  s->noise = sg_rng_next (&rng);
+  for (guint i = 0; i < 2; i++)
+    s->noise[i] = sg_rng_next (&rng);
 }
 
 static void
@@ -221,6 +225,7 @@ make_images (gpointer user_data, guint task, guint slot)
   canvas.data = self->scratch[slot];
   make_canvas (s, s->first, &canvas);
   sg_canvas_crop (&canvas, image);
+  sg_warp_noise (image, self->size, 1, MIN_DEVIATION, s->noise[0]);
   if (!self->paired)
     return;
   partner = plane_of (self->batch.x, self->n / 2 + task);
@@ -252,7 +257,7 @@ finish_partner (gpointer user_data, guint task, guint slot)
     sg_batch_video_mask (self->size, plane_of (self->batch.x, task),
         partner, plane_of (self->batch.flow, task),
         plane_of (self->batch.mask, task));
-  sg_warp_noise (partner, self->size, s->gain, s->deviation, s->noise);
+  sg_warp_noise (partner, self->size, s->gain, s->deviation, s->noise[1]);
 }
 
 static gboolean

@@ -51,7 +51,7 @@ struct _SgStylizer
   gboolean was_lost;            /* the device, once */
 
   VideoTemporal filter;         /* config.temporal not off: where its values are */
-  gfloat strength;
+  SgStylizerControls controls;
   gboolean reset;               /* with the next frame */
   SgTemporalStats stats;        /* errors: mean squares */
   gchar *warning;
@@ -285,7 +285,7 @@ sg_stylizer_new (SgModel * model, SgDevice * device,
   stylizer->config = *config;
   stylizer->device = sg_device_ref (device);
   stylizer->reset = TRUE;
-  sg_stylizer_set_temporal_strength (stylizer, config->temporal_strength);
+  stylizer->controls = (SgStylizerControls) SG_STYLIZER_CONTROLS_INIT;
   if (!build (stylizer, error) || !allocate_frames (stylizer, error))
     return NULL;
   return g_steal_pointer (&stylizer);
@@ -491,7 +491,7 @@ sg_stylizer_submit (SgStylizer * stylizer, const SgImage * in, SgImage * out,
   frame = nth_frame (stylizer, stylizer->n_frames++);
   frame->in = *in;
   frame->out = *out;
-  frame->strength = stylizer->strength;
+  frame->strength = stylizer->controls.temporal_strength;
   frame->reset = stylizer->reset;
   stylizer->reset = FALSE;
   if (feed (stylizer, &problem))
@@ -614,11 +614,16 @@ sg_stylizer_reset (SgStylizer * stylizer)
 }
 
 void
-sg_stylizer_set_temporal_strength (SgStylizer * stylizer, gfloat strength)
+sg_stylizer_set_controls (SgStylizer * stylizer,
+    const SgStylizerControls * controls)
 {
-  g_return_if_fail (stylizer != NULL);
+  SgStylizerControls *c = &stylizer->controls;
 
-  stylizer->strength = strength > 0 ? MIN (strength, 1) : 0;
+  *c = *controls;
+  c->temporal_strength = CLAMP (c->temporal_strength, 0, 1);
+  c->strength = CLAMP (c->strength, 0, 1);
+  c->preserve_colors = CLAMP (c->preserve_colors, 0, 1);
+  c->mix = CLAMP (c->mix, 0, 1);
 }
 
 gboolean

@@ -20,13 +20,9 @@
 #define ROOM 4                  /* px between pictures on a sheet */
 
 const TemporalMode temporal_modes[] = {
-#ifdef SG_HAS_TEMPORAL
   {"off", SG_TEMPORAL_OFF},
   {"static", SG_TEMPORAL_STATIC},
   {"motion", SG_TEMPORAL_MOTION},
-#else
-  {"off"},
-#endif
 };
 
 const guint n_temporal_modes = G_N_ELEMENTS (temporal_modes);
@@ -139,13 +135,16 @@ static SgStylizer *
 open_stylizer (const Run * run, guint mode, GError ** error)
 {
   SgStylizerConfig config = { run->width, run->height };
+  SgStylizerControls controls = SG_STYLIZER_CONTROLS_INIT;
+  SgStylizer *stylizer;
 
-#ifdef SG_HAS_TEMPORAL
   config.temporal = temporal_modes[mode].mode;
-  config.temporal_strength = (gfloat) run->bench->strength;
-#endif
-  return sg_stylizer_new (run->bench->model, run->bench->device, &config,
+  stylizer = sg_stylizer_new (run->bench->model, run->bench->device, &config,
       error);
+  controls.temporal_strength = (gfloat) run->bench->strength;
+  if (stylizer)
+    sg_stylizer_set_controls (stylizer, &controls);
+  return stylizer;
 }
 
 /* --- life ------------------------------------------------------------------ */

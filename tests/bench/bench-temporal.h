@@ -16,9 +16,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const gchar *name;
-#ifdef SG_HAS_TEMPORAL
   SgTemporalMode mode;
-#endif
 } TemporalMode;
 
 extern const TemporalMode temporal_modes[];

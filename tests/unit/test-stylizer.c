@@ -511,7 +511,9 @@ static void
 run_convention (SgModel * model, SgPixelRange range, SgChannelOrder order,
     TestFrame * out)
 {
-  SgStylizerConfig config = { 20, 18, 0, range, order };
+  SgStylizerConfig config = { 20, 18,
+    .pixel_range = range, .channel_order = order
+  };
   g_autoptr (SgDevice) device = open_device ();
   g_autoptr (GError) error = NULL;
   g_autoptr (SgStylizer) stylizer = sg_stylizer_new (model, device, &config,

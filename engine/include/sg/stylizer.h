@@ -26,7 +26,23 @@ typedef enum
   /* A running mean along the motion of the input, where that can be followed. */
   SG_TEMPORAL_MOTION,
 } SgTemporalMode;
-#define SG_HAS_TEMPORAL 1
+
+/* Two views in one frame. Each is stylised as a picture of its own with the statistics
+ * of both, and the right one (or lower one) follows the left. */
+typedef enum
+{
+  SG_STEREO_MONO,
+  SG_STEREO_SIDE_BY_SIDE,
+  SG_STEREO_TOP_BOTTOM,
+} SgStereoMode;
+
+typedef enum
+{
+  SG_PROJECTION_FLAT,
+  /* 360 degrees: the left border goes on at the right one, upper and lower borders on
+   * the other side of the pole. */
+  SG_PROJECTION_EQUIRECTANGULAR,
+} SgProjection;
 
 typedef struct
 {
@@ -34,13 +50,48 @@ typedef struct
   /* The network runs at most at this height; the edit (output minus input) is
    * scaled back and added to the full frame. 0: the frame's height. */
   gint working_height;
+  /* The network's resolution by what it would be otherwise, 0.25..2: strokes have a
+   * size in pixels of the network, so less makes them larger. 0: 1. */
+  gdouble stroke_scale;
+  /* The models' second input, where they have one: the style as a picture, f32
+   * [1,3,any,any], R'G'B' in 0..1. What depends on it alone is computed when compiling.
+   * NULL: models with such an input are refused. */
+  SgTensor *style_image;
+  /* Another model to mix in (SgStylizerControls.mix), or NULL. */
+  SgModel *second;
+  gboolean masked;              /* SgStylizerControls.mask is used */
+  SgStereoMode stereo;
+  /* Width of a pixel by its height as the eye sees it, 0: 1. Half-width views have 2: the
+   * network sees them at their true proportions. */
+  gdouble pixel_aspect;
+  SgProjection projection;      /* of each view */
+  gboolean can_carry;           /* SgStylizerControls.carry may be asked for */
   SgPixelRange pixel_range;     /* _AUTO: as the model says */
   SgChannelOrder channel_order; /* _AUTO: as the model says */
   guint frames_in_flight;       /* 0: 1; limited by the device */
   SgTemporalMode temporal;
-  /* 0..1: the filter's weight; 0 gives the picture of SG_TEMPORAL_OFF to the bit. */
-  gfloat temporal_strength;
 } SgStylizerConfig;
+
+/* What may change with every frame, without compiling anything. */
+typedef struct
+{
+  /* 0..1: weight of the filter over time; 0 gives the picture of SG_TEMPORAL_OFF to
+   * the bit. */
+  gfloat temporal_strength;
+  gfloat strength;              /* 0: the frame, 1: the stylised picture */
+  /* 0..1: 1 keeps the frame's colour and takes only luma (BT.709 R'G'B') of the style. */
+  gfloat preserve_colors;
+  gfloat mix;                   /* 0: the model, 1: config.second */
+  /* [1,1,height,width] f32 0..1, multiplied to strength for every pixel of the frame.
+   * Only looked at with config.masked; then it must be there. Belongs to the caller and
+   * is read when the frame is submitted. */
+  const SgTensor *mask;
+  /* Leave the network out: what it made of the frame before is moved along the motion
+   * of the input. Only looked at with config.can_carry; not for the first frame after a
+   * reset or a cut, which is stylised all the same. */
+  gboolean carry;
+} SgStylizerControls;
+#define SG_STYLIZER_CONTROLS_INIT { 1, 1, 0, 0, NULL, FALSE }
 
 /* Blocks and allocates (compiles the model for the size). Sizes that are no
  * multiple of the model's stride are padded and cropped inside; a model that
@@ -72,8 +123,14 @@ void sg_stylizer_discard (SgStylizer * stylizer);
 guint sg_stylizer_get_frames_in_flight (SgStylizer * stylizer);
 guint sg_stylizer_get_n_submitted (SgStylizer * stylizer);
 
-/* Of the frames that are submitted from now on; see SgStylizerConfig. */
-void sg_stylizer_set_temporal_strength (SgStylizer * stylizer, gfloat strength);
+/* Of the frames that are submitted from now on; SG_STYLIZER_CONTROLS_INIT before the
+ * first call. Numbers are clipped to their ranges. */
+void sg_stylizer_set_controls (SgStylizer * stylizer,
+    const SgStylizerControls * controls);
+/* Takes over what @other knows of the past, so that the filter over time goes on where
+ * one stylizer replaces another; nothing happens if their working sizes differ. Nothing
+ * may be under way in either. */
+void sg_stylizer_continue (SgStylizer * stylizer, SgStylizer * other);
 /* The frame that is submitted next has nothing to do with those before it: a seek,
  * another source. Cuts in a video are found by the filter itself. */
 void sg_stylizer_reset (SgStylizer * stylizer);
