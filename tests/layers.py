@@ -33,35 +33,38 @@ ALLOWED = {
     'plan': ['base', 'tensor', 'graph', 'ops', 'backend'],
     'video': ['base', 'tensor', 'graph', 'ops', 'plan'],
     'train': ['base', 'tensor', 'graph', 'ops', 'plan'],
+    'measure': ['base', 'tensor', 'graph', 'ops', 'plan', 'train'],
 }
 # Public header -> folder that implements it: a folder may include the headers
 # of what it may include otherwise.
 PUBLIC = {
     'error': 'base', 'rng': 'base', 'threads': 'base', 'tensor': 'tensor', 'graph': 'graph',
     'device': 'backend', 'image': 'backend', 'onnx': 'onnx',
-    'session': 'plan', 'stylizer': 'video', 'train': 'train', 'ranks': 'train',
+    'session': 'plan', 'stylizer': 'video', 'train': 'train', 'ranks': 'train', 'distill': 'train', 'paint': 'train',
+    'measure': 'measure', 'synthflow': 'measure',
 }
 # ... and these besides: the pixels of a session and of a stylizer's model.
 PUBLIC_BESIDES = {
     'video': ['backend', 'onnx'],
     'train': ['backend', 'onnx'],
+    'measure': ['backend', 'onnx'],
 }
 # What shaders and C share, kernels/push/*.h: found through the include path kernels/.
 PUSH = ['vulkan']
 # Foreign headers: pattern -> folders that may have them.
 FOREIGN = [
-    (r'gst/', ['gst', 'gst/styletrain']),
+    (r'gst/', ['gst', 'gst/styletrain', 'gst/styleplay']),
     (r'(vulkan/|volk\.h)', ['vulkan']),
     (r'(dnnl|oneapi/dnnl/)', ['cpu']),
     (r'(protobuf-c/|onnx/onnx\.pb-c\.h)', ['onnx']),
     (r'json-glib/', ['train']),
     (r'mpi\.h', ['train']),
     (r'orc/', ['cpu', 'video']),
-    (r'(glib|gio|gmodule|gobject|glib-object)(/|\.h)', None),
+    (r'(glib|glib-unix|gio|gmodule|gobject|glib-object)(/|\.h)', None),
     # Of C and POSIX.
     (r'(assert|errno|fcntl|fenv|float|inttypes|limits|locale|math|pthread|sched'
      r'|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib'
-     r'|string|time|unistd|cpuid|dlfcn|endian|malloc)\.h', None),
+     r'|string|termios|time|unistd|cpuid|dlfcn|endian|malloc)\.h', None),
     (r'sys/', None),
     (r'(immintrin|x86intrin|arm_neon)\.h', ['cpu', 'cpu/simd']),
 ]

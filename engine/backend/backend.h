@@ -123,6 +123,12 @@ struct _SgBackend
     gboolean (*program_collect) (SgProgram * program, GError ** error);
   void (*program_discard) (SgProgram * program);
   void (*program_reset) (SgProgram * program);
+  /* Of state @index as the next run will find it, dense f32 on the host; nothing is
+   * under way. NULL: not possible. */
+    gboolean (*program_get_state) (SgProgram * program, guint index,
+      gpointer data, GError ** error);
+    gboolean (*program_set_state) (SgProgram * program, guint index,
+      gconstpointer data, GError ** error);
   void (*program_set_profiling) (SgProgram * program, gboolean enabled);
   void (*program_get_times) (SgProgram * program, SgProgramTimes * times);
 

@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -72,6 +73,7 @@ struct _SgThreadPool
   AtomicUint posted;            /* counts jobs; changes when there is work */
   AtomicUint n_asleep;
   AtomicInt quit;
+  AtomicInt niceness;           /* of the workers */
 
   cpu_set_t cores;              /* that the process may use */
   gboolean placed;              /* workers get a core each: see keep_off () */
@@ -246,6 +248,9 @@ worker_main (gpointer data)
 
   if (pthread_getcpuclockid (pthread_self (), &worker->clock) == 0)
     atomic_store (&worker->tid, gettid ());
+  /* after tid is known: whoever sets it meanwhile sets it for us */
+  if (atomic_load (&pool->niceness) > 0)
+    setpriority (PRIO_PROCESS, 0, atomic_load (&pool->niceness));
 
   while (!atomic_load (&pool->quit)) {
     guint seen = atomic_load (&pool->posted);
@@ -392,6 +397,28 @@ sg_thread_pool_get_size (SgThreadPool * pool)
   g_return_val_if_fail (pool != NULL, 1);
 
   return pool->n_threads;
+}
+
+void
+sg_thread_pool_set_niceness (SgThreadPool * pool, gint niceness)
+{
+  gint before;
+
+  g_return_if_fail (pool != NULL);
+
+  niceness = CLAMP (niceness, 0, 19);
+  before = atomic_load (&pool->niceness);
+  do {
+    if (niceness <= before)
+      return;
+  } while (!atomic_compare_exchange_weak (&pool->niceness, &before, niceness));
+  for (guint i = 0; i + 1 < pool->n_threads; i++) {
+    gint tid = atomic_load (&pool->workers[i].tid);
+
+    /* of that thread alone, on Linux */
+    if (tid != 0)
+      setpriority (PRIO_PROCESS, tid, niceness);
+  }
 }
 
 static SgThreadPool *

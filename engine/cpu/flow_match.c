@@ -57,6 +57,14 @@ pack_rows (gpointer user_data, gsize begin, gsize end)
     gsize right = r->border + width;
 
     r->simd->pack (row + r->border, r->pictures[i / rows] + y * width, width);
+    if (r->level.attrs->wrap) {
+      for (gssize x = 0; x < r->border; x++)
+        row[x] = row[r->border + sg_flow_column (x - r->border,
+                (gssize) width, TRUE)];
+      for (gssize x = 0; x < r->level.pitch - (gssize) right; x++)
+        row[right + x] = row[r->border + x % width];
+      continue;
+    }
     memset (row, row[r->border], r->border);
     memset (row + right, row[right - 1], r->level.pitch - right);
   }

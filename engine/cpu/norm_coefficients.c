@@ -11,6 +11,21 @@ supports (CpuDevice * device, const SgCall * call)
   return cpu_is_f32 (call);
 }
 
+/* Of channel @c of the @n pictures in @moments, [n,channels,2]. */
+static inline void
+share (const gfloat * moments, gsize n, gsize channels, gsize c,
+    gdouble * mean, gdouble * variance)
+{
+  *mean = *variance = 0;
+  for (gsize i = 0; i < n; i++)
+    *mean += moments[2 * (i * channels + c)] / (gdouble) n;
+  for (gsize i = 0; i < n; i++) {
+    gdouble d = moments[2 * (i * channels + c)] - *mean;
+
+    *variance += (moments[2 * (i * channels + c) + 1] + d * d) / (gdouble) n;
+  }
+}
+
 /* Some hundred values: in double, as mean * scale may cancel the bias. */
 static void
 run (gpointer state, CpuDevice * device, const SgCall * call,
@@ -24,10 +39,13 @@ run (gpointer state, CpuDevice * device, const SgCall * call,
 
   for (gsize n = 0; n < n_images; n++, y += 2 * channels) {
     for (gsize c = 0; c < channels; c++, moments += 2) {
-      gdouble s = scale[c] / sqrt ((gdouble) moments[1] + attrs->epsilon);
+      gdouble mean = moments[0], variance = moments[1], s;
 
+      if (attrs->shared)
+        share (inputs[0], n_images, channels, c, &mean, &variance);
+      s = scale[c] / sqrt (variance + attrs->epsilon);
       y[c] = s;
-      y[channels + c] = bias[c] - moments[0] * s;
+      y[channels + c] = bias[c] - mean * s;
     }
   }
 }

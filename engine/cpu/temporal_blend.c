@@ -53,7 +53,8 @@ blend_tile (const BlendRun * r, gsize y, gsize begin, gsize end,
   CpuBlendRow row = {
     .weight = weight, .open = open,
     .begin = begin, .end = end, .width = r->width,
-    .clip = r->attrs->clip, .clip_floor = r->attrs->clip_floor
+    .clip = r->attrs->clip, .clip_floor = r->attrs->clip_floor,
+    .wrap = r->attrs->wrap
   };
 
   r->simd->weights (&weights, end - begin);

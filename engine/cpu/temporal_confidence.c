@@ -41,6 +41,10 @@ clear_outside (const ConfidenceRun * r, gssize y)
     gssize first, end, top, bottom;
 
     get_inside (sg_flow_vector (us[bx]), r->width, &first, &end);
+    if (r->attrs->wrap) {
+      first = left;
+      end = right;
+    }
     get_inside (sg_flow_vector (vs[bx]), r->height, &top, &bottom);
     if (first <= left && end >= right && top <= y && bottom > y)
       continue;
@@ -65,7 +69,7 @@ run_rows (gpointer user_data, gsize begin, gsize end)
       before[k] = r->before + row;
     }
     r->simd->confidence (r->c + y * r->width, now, before, 0, r->width,
-        r->width, r->attrs->sharpness, r->floor);
+        r->width, r->attrs->sharpness, r->floor, r->attrs->wrap);
     if (r->flow)
       clear_outside (r, y);
   }

@@ -58,11 +58,11 @@ copy_area (const WarpRun * r, gsize plane, const Area * a, gssize u, gssize v)
     gfloat *out = dst + y * r->width;
 
     for (gssize i = a->left; i < from; i++)
-      out[i] = row[0];
+      out[i] = row[sg_flow_column (i + u, r->width, r->attrs->wrap)];
     if (to > from)
       memcpy (out + from, row + from + u, (gsize) (to - from) * sizeof *out);
     for (gssize i = to; i < a->right; i++)
-      out[i] = row[CLAMP (i + u, 0, r->width - 1)];
+      out[i] = row[sg_flow_column (i + u, r->width, r->attrs->wrap)];
   }
 }
 
@@ -84,7 +84,8 @@ warp_border (const WarpRun * r, gsize plane, const Area * a,
 
         for (gint k = 0; k < 4; k++)
           line += run->kx[k]
-              * row[CLAMP (i + a->u + k - 1, 0, r->width - 1)];
+              * row[sg_flow_column (i + a->u + k - 1, r->width,
+                  r->attrs->wrap)];
         sum += run->ky[j] * line;
       }
       dst[y * r->width + i] = sum;

@@ -74,6 +74,8 @@ typedef struct
   gint radius, unit;            /* unit a power of 2 */
   gint smoothness;
   gboolean subpixel;
+  gboolean wrap;                /* rows are circles: nothing is out of the picture to the
+                                 * left or right, of neighbours as of pixels */
 } SgFlowMatchAttrs;
 
 /* flow_median (flow [1,2,h,w]) -> the same
@@ -91,7 +93,17 @@ typedef struct
 {
   gint step, unit;              /* of x's pixels; unit: working pixels per pixel */
   gint nearest;                 /* 0 .. C */
+  gboolean wrap;                /* rows are circles */
 } SgWarpAttrs;
+
+/* The pixel of a row of @n that stands for @x. */
+static inline gint64
+sg_flow_column (gint64 x, gint64 n, gboolean wrap)
+{
+  if (x >= 0 && x < n)
+    return x;
+  return wrap ? (x % n + n) % n : x < 0 ? 0 : n - 1;
+}
 
 static inline gint
 sg_flow_luma (gfloat value)

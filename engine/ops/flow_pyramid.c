@@ -3,6 +3,8 @@
 #include "ops/flow_pyramid.h"
 
 #include "graph/graph.h"
+#include "ops/crop.h"
+#include "ops/pad.h"
 
 #define MIN_SIDE 20             /* of the coarsest level, pixels */
 
@@ -55,6 +57,7 @@ add_match (SgGraph * graph, SgFlowPyramid * pyramid,
   SgValue *const *made;
 
   attrs.unit = 1 << level;
+  attrs.wrap = pyramid->wrap;
   made = sg_graph_add_node (graph, "flow_match", NULL, &attrs, inputs,
       pyramid->flow ? 3 : 2, 2, error);
   if (made == NULL)
@@ -65,14 +68,33 @@ add_match (SgGraph * graph, SgFlowPyramid * pyramid,
 }
 
 static gboolean
-add_median (SgGraph * graph, SgFlowPyramid * pyramid, GError ** error)
+add_to_flow (SgGraph * graph, SgFlowPyramid * pyramid, const gchar * op,
+    gconstpointer attrs, SgValue * constant, GError ** error)
 {
-  SgValue *const *made = sg_graph_add_node (graph, "flow_median", NULL, NULL,
-      &pyramid->flow, 1, 1, error);
+  SgValue *inputs[2] = { pyramid->flow, constant };
+  SgValue *const *made = sg_graph_add_node (graph, op, NULL, attrs, inputs,
+      constant ? 2 : 1, 1, error);
 
   if (made)
     pyramid->flow = made[0];
   return made != NULL;
+}
+
+static gboolean
+add_median (SgGraph * graph, SgFlowPyramid * pyramid, GError ** error)
+{
+  static const gint64 columns[8] = { 0, 0, 0, 1, 0, 0, 0, 1 };
+  static const SgPadAttrs pad = { SG_PAD_WRAP };
+  static const SgCropAttrs crop = { .left = 1, .right = 1 };
+  g_autoptr (SgTensor) pads = NULL;
+
+  if (!pyramid->wrap)
+    return add_to_flow (graph, pyramid, "flow_median", NULL, NULL, error);
+  pads = sg_tensor_new_i64 (columns, 8);
+  return add_to_flow (graph, pyramid, "pad", &pad,
+      sg_graph_add_constant (graph, NULL, pads), error)
+      && add_to_flow (graph, pyramid, "flow_median", NULL, NULL, error)
+      && add_to_flow (graph, pyramid, "crop", &crop, NULL, error);
 }
 
 gboolean

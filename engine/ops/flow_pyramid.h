@@ -15,6 +15,7 @@ typedef struct
    * before, rounded up. */
   SgValue *now[SG_FLOW_MAX_LEVELS], *before[SG_FLOW_MAX_LEVELS];
   guint n_levels;
+  gboolean wrap;                /* rows are circles: set before anything is added */
   SgValue *flow;                /* of blocks of SG_FLOW_STEP pixels */
   SgValue *block_flow;          /* of blocks twice as wide and high */
   SgValue *cost;                /* of flow, as of flow_match */

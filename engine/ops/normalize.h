@@ -20,10 +20,13 @@ typedef struct
   gfloat epsilon;
 } SgInstanceNormAttrs;
 
-/* norm_coefficients (moments [N,C,2], scale [C], bias [C]) -> [N,2,C] */
+/* norm_coefficients (moments [N,C,2], scale [C], bias [C]) -> [N,2,C]
+ * Shared: with the mean and the variance of all N together, which are of one size:
+ *   mean = 1/N sum mean[n], variance = 1/N sum (variance[n] + (mean[n] - mean)^2) */
 typedef struct
 {
   gfloat epsilon;
+  gboolean shared;
 } SgNormCoefficientsAttrs;
 
 /* scale_shift (x [N,C,..], scale_shift [N or 1,2,C], residual as x or none) -> y

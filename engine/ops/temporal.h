@@ -78,6 +78,7 @@ typedef struct
 {
   gfloat sharpness;
   gint step;                    /* of the flow */
+  gboolean wrap;                /* rows are circles */
 } SgTemporalConfidenceAttrs;
 
 /* temporal_blend (stylised [1,C,H,W], warped [1,C+1,H,W], confidence [1,1,H,W],
@@ -102,6 +103,7 @@ typedef struct
   gfloat clip;                  /* standard deviations */
   gfloat clip_floor;            /* in units of the picture */
   gfloat slack;                 /* 0 .. 256 */
+  gboolean wrap;                /* rows are circles */
 } SgTemporalBlendAttrs;
 
 /* warp_error (now, before [1,1,h,w], confidence [1,1,ceil (H/h)..]) -> [2]

@@ -9,7 +9,7 @@ gboolean
 fuse_split_instance_norm (Fuse * fuse, SgNode * node, guint pos)
 {
   SgGraph *graph = fuse->graph;
-  SgNormCoefficientsAttrs coefficients;
+  SgNormCoefficientsAttrs coefficients = { 0 };
   SgValue *x, *inputs[3], *old;
   SgNode *moments, *norm;
 

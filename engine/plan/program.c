@@ -50,8 +50,8 @@ session_make_program (SgSession * session, const gsize * offsets,
   for (guint i = 0; i < graph->outputs->len; i++)
     outputs[i] = session_output (session, i)->index + 1;
   for (guint i = 0; i < session->states->len; i++) {
-    const SessionState *state = &g_array_index (session->states, SessionState,
-        i);
+    const SgSessionState *state = &g_array_index (session->states,
+        SgSessionState, i);
 
     states[i][0] = state->output;
     states[i][1] = state->input;

@@ -14,21 +14,76 @@ align_up (gsize bytes)
   return (bytes + SG_TENSOR_ALIGN - 1) / SG_TENSOR_ALIGN * SG_TENSOR_ALIGN;
 }
 
-static gsize
-state_bytes (const SessionState * state)
+static guint8 *
+align_pointer (gpointer memory)
 {
-  return align_up (state->bytes + SG_TENSOR_ALIGN);
+  return (guint8 *) memory + (SG_TENSOR_ALIGN
+      - (guintptr) memory % SG_TENSOR_ALIGN) % SG_TENSOR_ALIGN;
+}
+
+static gpointer
+allocate (gsize bytes, gsize all_bytes, GError ** error)
+{
+  gsize available = sg_memory_available ();
+  gpointer memory = all_bytes < available ? g_try_malloc0 (bytes) : NULL;
+
+  if (memory == NULL)
+    g_set_error (error, SG_ERROR, SG_ERROR_NO_MEMORY,
+        "the model needs %.1f GiB at this size; %.1f GiB are free",
+        all_bytes / (gdouble) (1 << 30), available / (gdouble) (1 << 30));
+  return memory;
 }
 
 static void
-place_states (SgSession * session, guint8 * base)
+clear_past (gpointer past)
 {
-  for (guint i = 0; i < session->states->len; i++) {
-    SessionState *state = &g_array_index (session->states, SessionState, i);
+  g_free (((SessionPast *) past)->memory);
+}
 
-    state->read = base;
-    state->write = base + state_bytes (state);
-    base += 2 * state_bytes (state);
+void
+session_unref_past (SessionPast * past)
+{
+  if (past)
+    g_atomic_rc_box_release_full (past, clear_past);
+}
+
+/* Returns: bytes of memory that the past still has to be given; 0: it has it all. */
+static gsize
+prepare_past (SgSession * session)
+{
+  gsize bytes = SG_TENSOR_ALIGN;
+  SessionPast *past;
+
+  if (session->past)
+    return 0;
+  past = session->past = g_atomic_rc_box_alloc0 (sizeof *past
+      + session->states->len * sizeof past->buffers[0]);
+  past->reset = TRUE;
+  past->n = session->states->len;
+  for (guint i = 0; i < past->n; i++) {
+    const SgSessionState *state = &g_array_index (session->states,
+        SgSessionState, i);
+    SessionBuffers *buffers = &past->buffers[i];
+
+    buffers->bytes = sg_tensor_desc_bytes (&session_input (session,
+            state->input)->desc);
+    bytes += 2 * align_up (buffers->bytes + SG_TENSOR_ALIGN);
+  }
+  return bytes;
+}
+
+static void
+place_past (SessionPast * past)
+{
+  guint8 *base = align_pointer (past->memory);
+
+  for (guint i = 0; i < past->n; i++) {
+    SessionBuffers *buffers = &past->buffers[i];
+    gsize bytes = align_up (buffers->bytes + SG_TENSOR_ALIGN);
+
+    buffers->read = base;
+    buffers->write = base + bytes;
+    base += 2 * bytes;
   }
 }
 
@@ -45,27 +100,22 @@ session_allocate (SgSession * session, const gsize * offsets,
 {
   SgGraph *graph = session->graph;
   gsize scratch = align_up (session->scratch_bytes + SG_TENSOR_ALIGN);
-  gsize available = sg_memory_available ();
+  gsize bytes = arena_bytes + scratch + SG_TENSOR_ALIGN;
+  gsize past_bytes = prepare_past (session);
   guint8 *base;
 
-  session->memory_bytes = arena_bytes + scratch + SG_TENSOR_ALIGN;
-  for (guint i = 0; i < session->states->len; i++)
-    session->memory_bytes += 2 * state_bytes (&g_array_index (session->states,
-            SessionState, i));
-  if (session->memory_bytes < available)
-    session->memory = g_try_malloc0 (session->memory_bytes);
-  if (session->memory == NULL) {
-    g_set_error (error, SG_ERROR, SG_ERROR_NO_MEMORY,
-        "the model needs %.1f GiB at this size; %.1f GiB are free",
-        session->memory_bytes / (gdouble) (1 << 30),
-        available / (gdouble) (1 << 30));
+  session->memory_bytes = bytes + past_bytes;
+  session->memory = allocate (bytes, session->memory_bytes, error);
+  if (session->memory == NULL)
     return FALSE;
+  if (past_bytes > 0) {
+    session->past->memory = allocate (past_bytes, past_bytes, error);
+    if (session->past->memory == NULL)
+      return FALSE;
+    place_past (session->past);
   }
-  base = session->memory;
-  base += (SG_TENSOR_ALIGN - (guintptr) base % SG_TENSOR_ALIGN)
-      % SG_TENSOR_ALIGN;
+  base = align_pointer (session->memory);
   session->scratch = base + arena_bytes;
-  place_states (session, base + arena_bytes + scratch);
   session->pointers = g_new0 (gpointer, graph->values->len + 1);
   for (guint i = 0; i < graph->values->len; i++) {
     SgValue *value = g_ptr_array_index (graph->values, i);
@@ -182,26 +232,28 @@ bind (SgSession * session)
       session->pointers[session_output (session, i)->index + 1] =
           run->outputs[i]->data;
   for (guint i = 0; i < session->states->len; i++) {
-    SessionState *state = &g_array_index (session->states, SessionState, i);
+    const SgSessionState *state = &g_array_index (session->states,
+        SgSessionState, i);
+    const SessionBuffers *buffers = &session->past->buffers[i];
 
     if (session->run_reset)
-      memset (state->read, 0, state->bytes);
+      memset (buffers->read, 0, buffers->bytes);
     session->pointers[session_input (session, state->input)->index + 1] =
-        state->read;
+        buffers->read;
     session->pointers[session_output (session, state->output)->index + 1] =
-        state->write;
+        buffers->write;
   }
 }
 
 static void
 swap_states (SgSession * session)
 {
-  for (guint i = 0; i < session->states->len; i++) {
-    SessionState *state = &g_array_index (session->states, SessionState, i);
-    gpointer read = state->read;
+  for (guint i = 0; i < session->past->n; i++) {
+    SessionBuffers *buffers = &session->past->buffers[i];
+    gpointer read = buffers->read;
 
-    state->read = state->write;
-    state->write = read;
+    buffers->read = buffers->write;
+    buffers->write = read;
   }
 }
 
@@ -275,8 +327,8 @@ sg_session_submit (SgSession * session, const SgRun * run, GError ** error)
       return fail (session, problem, error);
   } else {
     session->run = *run;
-    session->run_reset = session->reset;
-    session->reset = FALSE;
+    session->run_reset = session->past->reset;
+    session->past->reset = FALSE;
   }
   session->n_submitted++;
   return TRUE;
@@ -311,7 +363,7 @@ sg_session_discard (SgSession * session)
   if (session->program)
     session->device->backend->program_discard (session->program);
   else if (session->n_submitted > 0)
-    session->reset |= session->run_reset;
+    session->past->reset |= session->run_reset;
   session->n_submitted = 0;
 }
 
@@ -344,7 +396,16 @@ sg_session_reset (SgSession * session)
 {
   if (session->program)
     session->device->backend->program_reset (session->program);
-  session->reset = TRUE;
+  else
+    session->past->reset = TRUE;
+}
+
+void
+sg_session_undo (SgSession * session)
+{
+  g_return_if_fail (session->past != NULL && session->n_submitted == 0);
+
+  swap_states (session);
 }
 
 gdouble

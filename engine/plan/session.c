@@ -25,6 +25,7 @@ sg_session_free (SgSession * session)
   sg_tensor_unref (session->picture);
   g_clear_pointer (&session->steps, g_array_unref);
   g_clear_pointer (&session->states, g_array_unref);
+  session_unref_past (session->past);
   g_clear_pointer (&session->graph, sg_graph_unref);
   g_clear_pointer (&session->device, sg_device_unref);
   g_free (session->memory);
@@ -141,8 +142,8 @@ gboolean
 session_is_state (SgSession * session, guint index, gboolean output)
 {
   for (guint i = 0; i < session->states->len; i++) {
-    const SessionState *state = &g_array_index (session->states, SessionState,
-        i);
+    const SgSessionState *state = &g_array_index (session->states,
+        SgSessionState, i);
 
     if ((output ? state->output : state->input) == index)
       return TRUE;
@@ -202,7 +203,7 @@ set_states (SgSession * session, const SgSessionConfig * config,
   guint first = session->has_frames ? 1 : 0;
 
   for (guint i = 0; i < config->n_states; i++) {
-    SessionState state = { config->states[i].output, config->states[i].input, };
+    const SgSessionState state = config->states[i];
     const SgTensorDesc *in, *out;
 
     if (state.output < first || state.input < first
@@ -219,9 +220,35 @@ set_states (SgSession * session, const SgSessionConfig * config,
     out = &session_output (session, state.output)->desc;
     if (!same_desc (in, out))
       return mismatch ("state", out, in, error);
-    state.bytes = sg_tensor_desc_bytes (in);
     g_array_append_val (session->states, state);
   }
+  return TRUE;
+}
+
+static gboolean
+share_states (SgSession * session, SgSession * other, GError ** error)
+{
+  if (other->past == NULL || session->device->backend->program_new) {
+    g_set_error (error, SG_ERROR, SG_ERROR_UNSUPPORTED,
+        "sessions on %s cannot share states", session->device->backend->name);
+    return FALSE;
+  }
+  if (session->states->len != other->states->len) {
+    g_set_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT,
+        "%u states cannot be shared as %u", other->states->len,
+        session->states->len);
+    return FALSE;
+  }
+  for (guint i = 0; i < session->states->len; i++) {
+    const SgTensorDesc *a = &session_input (session,
+        g_array_index (session->states, SgSessionState, i).input)->desc;
+    const SgTensorDesc *b = &session_input (other,
+        g_array_index (other->states, SgSessionState, i).input)->desc;
+
+    if (!same_desc (a, b))
+      return mismatch ("shared state", b, a, error);
+  }
+  session->past = g_atomic_rc_box_acquire (other->past);
   return TRUE;
 }
 
@@ -298,15 +325,15 @@ sg_session_new (SgGraph * graph, SgDevice * device,
   session->device = sg_device_ref (device);
   session->steps = g_array_new (FALSE, TRUE, sizeof (SessionStep));
   g_array_set_clear_func (session->steps, step_clear);
-  session->states = g_array_new (FALSE, TRUE, sizeof (SessionState));
-  session->reset = TRUE;
+  session->states = g_array_new (FALSE, TRUE, sizeof (SgSessionState));
   session->graph = prepare_graph (graph, inputs, n_inputs, error);
   if (session->graph == NULL)
     return NULL;
   if (config->frames && !set_frames (session, config->frames, error))
     return NULL;
   if (!set_states (session, config, error)
-      || !compile (session, config, error))
+      || (config->states_of && !share_states (session, config->states_of,
+              error)) || !compile (session, config, error))
     return NULL;
   return g_steal_pointer (&session);
 }

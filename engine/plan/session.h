@@ -22,13 +22,21 @@ typedef struct
   gint64 total_ns;              /* while profiling */
 } SessionStep;
 
-/* Without a program: a state's two buffers change places with every run. */
+/* Without a program: a state's two buffers, which change places with every run. */
 typedef struct
 {
-  guint output, input;          /* of the graph */
   gsize bytes;
   gpointer read, write;
-} SessionState;
+} SessionBuffers;
+
+/* The states of the sessions that share them. */
+typedef struct
+{
+  gpointer memory;
+  gboolean reset;               /* before the next run that is submitted */
+  guint n;
+  SessionBuffers buffers[];
+} SessionPast;
 
 struct _SgSession
 {
@@ -37,7 +45,7 @@ struct _SgSession
   GArray *steps;                /* SessionStep, one per node */
   gboolean has_frames;
   SgPixelConvention frames;
-  GArray *states;               /* SessionState */
+  GArray *states;               /* SgSessionState */
   guint frames_in_flight, n_submitted;
   gsize memory_bytes, scratch_bytes;
   gint64 stage_ns[SG_N_STAGES];
@@ -48,7 +56,8 @@ struct _SgSession
   SgProgramDesc desc;           /* what the program was made from */
 
   /* Without a program. */
-  gpointer memory;              /* arena, scratch, states */
+  SessionPast *past;            /* of states, in the same order */
+  gpointer memory;              /* arena, scratch */
   gpointer scratch;
   gpointer *pointers;           /* per value index + 1; [0] is NULL */
   SgTensor *frame, *picture;    /* views of input 0 and output 0 */
@@ -56,8 +65,7 @@ struct _SgSession
   gconstpointer *in_args;
   gpointer *out_args;
   SgRun run;                    /* the one under way */
-  gboolean reset;               /* before the next run that is submitted */
-  gboolean run_reset;           /* before the one under way */
+  gboolean run_reset;           /* the states, before it */
 };
 
 SgValue *session_input (SgSession * session, guint index);
@@ -65,10 +73,11 @@ SgValue *session_output (SgSession * session, guint index);
 /* Whether input (or output) @index belongs to a state. */
 gboolean session_is_state (SgSession * session, guint index, gboolean output);
 
-/* Allocates what the runs of a session without a program need.
+/* Allocates what the runs of a session without a program need, its past if that is NULL.
  * @offsets: in the arena, per value */
 gboolean session_allocate (SgSession * session, const gsize * offsets,
     gsize arena_bytes, GError ** error);
+void session_unref_past (SessionPast * past);
 gboolean session_make_program (SgSession * session, const gsize * offsets,
     gsize arena_bytes, guint frames_in_flight, GError ** error);
 void session_clear_program (SgSession * session);

@@ -21,7 +21,7 @@ typedef struct
 static gint
 pixel (const Block * b, guint picture, gint64 x, gint64 y)
 {
-  x = CLAMP (x, 0, b->width - 1);
+  x = sg_flow_column (x, b->width, b->attrs->wrap);
   y = CLAMP (y, 0, b->height - 1);
   return sg_flow_luma ((gfloat) sg_tensor_get (b->pictures[picture],
           y * b->width + x));
@@ -41,7 +41,7 @@ sum_of_differences (const Block * b, gint x, gint y)
 static gboolean
 is_inside (const Block * b, gint x, gint y)
 {
-  return b->cx + x >= 0 && b->cx + x < b->width
+  return (b->attrs->wrap || (b->cx + x >= 0 && b->cx + x < b->width))
       && b->cy + y >= 0 && b->cy + y < b->height;
 }
 
@@ -73,7 +73,8 @@ try_candidates (const Block * b, const SgTensor * coarse, gint64 bx,
   best->rating = G_MAXINT;
   for (guint i = 0; coarse && i < 9; i++) {
     const gint64 *dim = coarse->desc.shape.dim;
-    gint64 x = CLAMP ((halved ? bx / 2 : bx) + at[i][0], 0, dim[3] - 1);
+    gint64 x = sg_flow_column ((halved ? bx / 2 : bx) + at[i][0], dim[3],
+        b->attrs->wrap);
     gint64 y = CLAMP ((halved ? by / 2 : by) + at[i][1], 0, dim[2] - 1);
 
     try_candidate (b,

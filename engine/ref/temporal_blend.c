@@ -4,7 +4,7 @@
 #include "ref/access.h"
 
 static void
-neighbourhood (const SgTensor * s, gint64 c, gint64 y, gint64 x,
+neighbourhood (const SgTensor * s, gint64 c, gint64 y, gint64 x, gboolean wrap,
     gdouble * mean, gdouble * deviation)
 {
   const gint64 *dim = s->desc.shape.dim;
@@ -13,7 +13,7 @@ neighbourhood (const SgTensor * s, gint64 c, gint64 y, gint64 x,
   *mean = *deviation = 0;
   for (gint k = 0; k < 9; k++) {
     gint64 j = CLAMP (y + k / 3 - 1, 0, dim[2] - 1);
-    gint64 i = CLAMP (x + k % 3 - 1, 0, dim[3] - 1);
+    gint64 i = sg_flow_column (x + k % 3 - 1, dim[3], wrap);
 
     values[k] = sg_tensor_get (s, (c * dim[2] + j) * dim[3] + i);
     *mean += values[k] / 9;
@@ -36,7 +36,7 @@ blend (const SgTemporalBlendAttrs * a, SgTensor * const *inputs, gint64 c,
 
   if (!(weight > 0))
     return s;
-  neighbourhood (inputs[0], c, y, x, &mean, &deviation);
+  neighbourhood (inputs[0], c, y, x, a->wrap, &mean, &deviation);
   d = (a->clip * deviation + a->clip_floor) / MAX (1 - trust, 1.0 / 32);
   /* NaN ends here: else it would stay for ever */
   h = h < mean + d ? h : mean + d;

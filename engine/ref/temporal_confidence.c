@@ -4,14 +4,15 @@
 #include "ref/access.h"
 
 static gdouble
-mean_square (SgTensor * const *inputs, gint64 y, gint64 x)
+mean_square (SgTensor * const *inputs, gint64 y, gint64 x, gboolean wrap)
 {
   const gint64 *dim = inputs[0]->desc.shape.dim;
   gdouble sum = 0;
 
   for (gint64 j = y - 1; j <= y + 1; j++)
     for (gint64 i = x - 1; i <= x + 1; i++) {
-      gint64 at = CLAMP (j, 0, dim[2] - 1) * dim[3] + CLAMP (i, 0, dim[3] - 1);
+      gint64 at = CLAMP (j, 0, dim[2] - 1) * dim[3]
+          + sg_flow_column (i, dim[3], wrap);
       gdouble d = sg_tensor_get (inputs[0], at) - sg_tensor_get (inputs[1],
           at);
 
@@ -41,15 +42,16 @@ ref_temporal_confidence (const SgCall * call, SgTensor * const *outputs,
 
   for (gint64 y = 0; y < dim[2]; y++)
     for (gint64 x = 0; x < dim[3]; x++) {
-      gdouble r = mean_square (inputs, y, x) - 2 * noise * noise;
+      gdouble r = mean_square (inputs, y, x, a->wrap) - 2 * noise * noise;
       gdouble c = exp (-a->sharpness * MAX (r, 0) / (255.0 * 255.0));
 
       if (flow) {
         const gint64 *grid = flow->desc.shape.dim;
         gint64 block = y / a->step * grid[3] + x / a->step;
 
-        if (!is_inside (x, sg_flow_vector ((gfloat) sg_tensor_get (flow,
-                        block)), dim[3])
+        if ((!a->wrap
+                && !is_inside (x, sg_flow_vector ((gfloat) sg_tensor_get (flow,
+                            block)), dim[3]))
             || !is_inside (y, sg_flow_vector ((gfloat) sg_tensor_get (flow,
                         grid[2] * grid[3] + block)), dim[2]))
           c = 0;

@@ -4,12 +4,12 @@
 #include "ref/access.h"
 
 static gdouble
-pixel (const SgTensor * x, gint64 c, gint64 py, gint64 px)
+pixel (const SgTensor * x, gint64 c, gint64 py, gint64 px, gboolean wrap)
 {
   const gint64 *dim = x->desc.shape.dim;
 
   py = CLAMP (py, 0, dim[2] - 1);
-  px = CLAMP (px, 0, dim[3] - 1);
+  px = sg_flow_column (px, dim[3], wrap);
   return sg_tensor_get (x, (c * dim[2] + py) * dim[3] + px);
 }
 
@@ -25,17 +25,17 @@ cubic_weights (gdouble t, gdouble k[4])
 
 static gdouble
 cubic (const SgTensor * x, gint64 c, gint64 py, gint64 px, gdouble ty,
-    gdouble tx)
+    gdouble tx, gboolean wrap)
 {
   gdouble kx[4], ky[4], sum = 0;
 
   if (tx == 0 && ty == 0)
-    return pixel (x, c, py, px);
+    return pixel (x, c, py, px, wrap);
   cubic_weights (tx, kx);
   cubic_weights (ty, ky);
   for (gint j = 0; j < 4; j++)
     for (gint i = 0; i < 4; i++)
-      sum += ky[j] * kx[i] * pixel (x, c, py + j - 1, px + i - 1);
+      sum += ky[j] * kx[i] * pixel (x, c, py + j - 1, px + i - 1, wrap);
   return sum;
 }
 
@@ -61,10 +61,10 @@ ref_warp (const SgCall * call, SgTensor * const *outputs,
                     grid[2] * grid[3] + block)), a->unit, &ty);
         if (c >= dim[1] - a->nearest)
           value = pixel (x, c, py + v + (2 * ty >= parts),
-              px + u + (2 * tx >= parts));
+              px + u + (2 * tx >= parts), a->wrap);
         else
           value = cubic (x, c, py + v, px + u, (gdouble) ty / parts,
-              (gdouble) tx / parts);
+              (gdouble) tx / parts, a->wrap);
         ref_store (outputs[0], (c * dim[2] + py) * dim[3] + px, value);
       }
   return TRUE;

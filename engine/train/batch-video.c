@@ -15,18 +15,18 @@
 
 struct _SgBatchVideo
 {
-  gint size;
+  gint width, height;
   SgSession *session;           /* before, now -> flow */
   SgTensor *vectors;            /* [1,2,blocks,blocks] */
 };
 
 static SgGraph *
-make_graph (gint size, GError ** error)
+make_graph (gint width, gint height, GError ** error)
 {
   static const gchar *const names[2] = { "before", "now" };
   const SgLumaAttrs luma = { 1, 0, {0, 1, 2}, 1 };
   g_autoptr (SgGraph) graph = sg_graph_new ();
-  SgShape shape = SG_SHAPE (1, 3, size, size);
+  SgShape shape = SG_SHAPE (1, 3, height, width);
   SgValue *lumas[2];
   SgFlowPyramid pyramid = { {NULL} };
 
@@ -42,7 +42,7 @@ make_graph (gint size, GError ** error)
   }
   pyramid.before[0] = lumas[0];
   pyramid.now[0] = lumas[1];
-  if (!sg_flow_add_levels (graph, &pyramid, size, size, SG_FLOW_MAX_LEVELS,
+  if (!sg_flow_add_levels (graph, &pyramid, width, height, SG_FLOW_MAX_LEVELS,
           error) || !sg_flow_add_search (graph, &pyramid, error))
     return NULL;
   sg_graph_add_output (graph, "flow", pyramid.flow);
@@ -50,17 +50,18 @@ make_graph (gint size, GError ** error)
 }
 
 SgBatchVideo *
-sg_batch_video_new (gint size, SgDevice * device, GError ** error)
+sg_batch_video_new (gint width, gint height, SgDevice * device, GError ** error)
 {
   g_autoptr (SgBatchVideo) video = g_new0 (SgBatchVideo, 1);
-  g_autoptr (SgGraph) graph = make_graph (size, error);
-  SgTensorDesc inputs[2] = { {SG_DTYPE_F32, SG_SHAPE (1, 3, size, size)}
+  g_autoptr (SgGraph) graph = make_graph (width, height, error);
+  SgTensorDesc inputs[2] = { {SG_DTYPE_F32, SG_SHAPE (1, 3, height, width)}
   };
 
   if (graph == NULL)
     return NULL;
   inputs[1] = inputs[0];
-  video->size = size;
+  video->width = width;
+  video->height = height;
   video->session = sg_session_new (graph, device, inputs, 2, NULL, error);
   if (video->session == NULL)
     return NULL;
@@ -91,20 +92,20 @@ between (gint i, gint blocks, gint * block)
 }
 
 static void
-expand (const SgTensor * vectors, gint size, gfloat * flow)
+expand (const SgTensor * vectors, gint width, gint height, gfloat * flow)
 {
   gint rows = (gint) vectors->desc.shape.dim[2];
   gint columns = (gint) vectors->desc.shape.dim[3];
   const gfloat *from = vectors->data;
 
   for (gint c = 0; c < 2; c++, from += rows * columns)
-    for (gint y = 0; y < size; y++) {
+    for (gint y = 0; y < height; y++) {
       gint j, i;
       gfloat fy = between (y, rows, &j);
       const gfloat *top = from + j * columns;
       const gfloat *bottom = from + MIN (j + 1, rows - 1) * columns;
 
-      for (gint x = 0; x < size; x++) {
+      for (gint x = 0; x < width; x++) {
         gfloat fx = between (x, columns, &i);
         gint k = MIN (i + 1, columns - 1);
         gfloat a = top[i] + fx * (top[k] - top[i]);
@@ -119,7 +120,7 @@ gboolean
 sg_batch_video_flow (SgBatchVideo * video, gfloat * before, gfloat * now,
     gfloat * flow, GError ** error)
 {
-  SgShape shape = SG_SHAPE (1, 3, video->size, video->size);
+  SgShape shape = SG_SHAPE (1, 3, video->height, video->width);
   g_autoptr (SgTensor) a = sg_tensor_new_borrowed (SG_DTYPE_F32, &shape,
       before);
   g_autoptr (SgTensor) b = sg_tensor_new_borrowed (SG_DTYPE_F32, &shape, now);
@@ -127,7 +128,7 @@ sg_batch_video_flow (SgBatchVideo * video, gfloat * before, gfloat * now,
 
   if (!sg_session_run (video->session, inputs, &video->vectors, error))
     return FALSE;
-  expand (video->vectors, video->size, flow);
+  expand (video->vectors, video->width, video->height, flow);
   return TRUE;
 }
 

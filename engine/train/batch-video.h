@@ -6,18 +6,18 @@
 
 G_BEGIN_DECLS
 
-/* The element's own flow (ops/flow_pyramid.h) on crops.
+/* The element's own flow (ops/flow_pyramid.h) on pictures of a size.
  *
  * Thread-safety: one thread at a time; sg_batch_video_mask () is safe. */
 typedef struct _SgBatchVideo SgBatchVideo;
 
 /* Errors: those of sg_session_new (). */
-SgBatchVideo *sg_batch_video_new (gint size, SgDevice * device,
-    GError ** error);
+SgBatchVideo *sg_batch_video_new (gint width, gint height,
+    SgDevice * device, GError ** error);
 void sg_batch_video_free (SgBatchVideo * video);
 
-/* @before, @now: crops [3,size,size], 0..1
- * @flow: [2,size,size]: pixel p of now was at p + flow (p); between the centres of
+/* @before, @now: [3,height,width], 0..1
+ * @flow: [2,height,width]: pixel p of now was at p + flow (p); between the centres of
  *   its blocks linear */
 gboolean sg_batch_video_flow (SgBatchVideo * video, gfloat * before,
     gfloat * now, gfloat * flow, GError ** error);

@@ -14,7 +14,10 @@
 
 /* Around the crop, px: what warping may need. */
 #define MARGIN 32
-#define MAX_VIEW_ZOOM 1.8
+/* Pictures are played larger than they are trained on: up to MAX_VIEW_ZOOM crops fit
+ * into one, if it has the pixels, and SMALL_VIEW_ZOOM if not. */
+#define MAX_VIEW_ZOOM 3.0
+#define SMALL_VIEW_ZOOM 1.8
 
 /* Shares of all samples. */
 #define GRADIENTS 0.02
@@ -158,7 +161,9 @@ draw (const SgBatcher * self, guint64 step, guint64 index, Sample * s)
   SgRng rng;
 
   sg_rng_init (&rng, self->seed ^ STREAM, step, index);
-  s->view.zoom = sg_rng_range (&rng, 1, MAX_VIEW_ZOOM);
+  s->view.zoom = pow (CLAMP (MIN (s->first->width, s->first->height)
+          / (gdouble) self->size, SMALL_VIEW_ZOOM, MAX_VIEW_ZOOM),
+      sg_rng_uniform (&rng));
   s->view.left = sg_rng_uniform (&rng);
   s->view.top = sg_rng_uniform (&rng);
   s->view.mirror = sg_rng_below (&rng, 2) == 1;
@@ -267,7 +272,8 @@ find_flows (SgBatcher * self, GError ** error)
     if (self->samples[i].pair != SG_PAIR_VIDEO)
       continue;
     if (self->video == NULL)
-      self->video = sg_batch_video_new (self->size, self->device, error);
+      self->video = sg_batch_video_new (self->size, self->size,
+          self->device, error);
     if (self->video == NULL
         || !sg_batch_video_flow (self->video, plane_of (self->batch.x, i),
             plane_of (self->batch.x, self->n / 2 + i),

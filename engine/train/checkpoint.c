@@ -181,7 +181,7 @@ sg_trainer_save (SgTrainer * t, const gchar * path, GError ** error)
     sg_tensor_map_set_string (map, config[i], config[i + 1]);
   sg_tensor_map_set_string (map, "format", FORMAT);
   sg_tensor_map_set_string (map, "step", step);
-  if (!sg_tensor_map_save (map, path, error))
+  if (path && !sg_tensor_map_save (map, path, error))
     return FALSE;
   /* As after loading: so that both go on alike even when they roll back. */
   set_snapshot (t, g_steal_pointer (&map));

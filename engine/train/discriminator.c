@@ -324,14 +324,12 @@ run (SgDiscriminator * d, gboolean learn, GError ** error)
 }
 
 static gboolean
-check_finite (SgDiscriminator * d, guint64 step, const gfloat * values,
-    gint64 n, GError ** error)
+check_finite (const gfloat * values, gint64 n, GError ** error)
 {
   for (gint64 i = 0; i < n; i++) {
     if (!isfinite (values[i])) {
-      g_set_error (error, SG_ERROR, SG_ERROR_NOT_FINITE,
-          "step %" G_GUINT64_FORMAT ": the discriminator's gradients or scores "
-          "are not finite; try a lower rate, or without it", step + 1);
+      g_set_error_literal (error, SG_ERROR, SG_ERROR_NOT_FINITE,
+          "the discriminator's gradients or scores are not finite");
       return FALSE;
     }
   }
@@ -339,9 +337,10 @@ check_finite (SgDiscriminator * d, guint64 step, const gfloat * values,
 }
 
 gboolean
-sg_discriminator_step (SgDiscriminator * d, guint64 step, const SgTensor * x,
-    const SgTensor * y, SgReduceFunc reduce, gpointer user_data,
-    gdouble * realness, gdouble * style_score, GError ** error)
+sg_discriminator_step (SgDiscriminator * d, guint64 step, gdouble rate_scale,
+    const SgTensor * x, const SgTensor * y, SgReduceFunc reduce,
+    gpointer user_data, gdouble * realness, gdouble * style_score,
+    GError ** error)
 {
   gint64 n = sg_parameters_get_size (d->parameters);
   gboolean learn = d->accuracy <= ENOUGH;
@@ -355,7 +354,7 @@ sg_discriminator_step (SgDiscriminator * d, guint64 step, const SgTensor * x,
   measure (d, scores);
   if (reduce && !reduce (row, (gsize) n_row, user_data, error))
     return FALSE;
-  if (!check_finite (d, step, row, n_row, error))
+  if (!check_finite (row, n_row, error))
     return FALSE;
   if (learn) {
     SgSchedule schedule;
@@ -363,7 +362,7 @@ sg_discriminator_step (SgDiscriminator * d, guint64 step, const SgTensor * x,
 
     sg_schedule_get (&d->config, step, &schedule);
     if (!sg_optimiser_step (d->optimiser, d->outputs[GRADIENTS],
-            RATE * schedule.rate, &norm, error))
+            RATE * rate_scale * schedule.rate, &norm, error))
       return FALSE;
   }
   sg_discriminator_iterate (d->parameters,

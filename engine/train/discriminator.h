@@ -37,15 +37,16 @@ void sg_discriminator_draw (SgDiscriminator * d, guint64 step,
 
 /* One step of its own; measured only, without learning, while it is right too often for
  * the network to learn from it.
+ * @rate_scale: of its rate
  * @x, @y: [N,3,S,S], photographs and what the network made
  * @reduce: may be NULL; called once, with gradients and scores in one row
  * @realness: mean of D (y): 1 and more as real as the style, -1 and less a fake
  * @style_score: mean of the probability that y is of the style, not a photograph
  * Errors: SG_ERROR_NOT_FINITE, those of @reduce and of sessions; nothing learned. */
 gboolean sg_discriminator_step (SgDiscriminator * d, guint64 step,
-    const SgTensor * x, const SgTensor * y, SgReduceFunc reduce,
-    gpointer user_data, gdouble * realness, gdouble * style_score,
-    GError ** error);
+    gdouble rate_scale, const SgTensor * x, const SgTensor * y,
+    SgReduceFunc reduce, gpointer user_data, gdouble * realness,
+    gdouble * style_score, GError ** error);
 
 /* Its state, for checkpoints: adds to (takes from) @tensors under names that begin
  * with "discriminator.". */

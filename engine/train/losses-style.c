@@ -4,8 +4,8 @@
 
 #include <sg/session.h>
 
-#include "ops/resize.h"
 #include "train/losses-terms.h"
+#include "train/pixels.h"
 
 /* A graph that begins with the picture. */
 typedef struct
@@ -15,50 +15,21 @@ typedef struct
   SgTensor *pixels;             /* for the input of the graph */
 } Measure;
 
-/* @picture as [1,3,H,W] in 0..1, squares of @block px averaged. */
-static SgTensor *
-load_pixels (const SgPicture * picture, gint block, GError ** error)
-{
-  gint64 h = picture->height / block, w = picture->width / block;
-  const SgShape shape = SG_SHAPE (1, 3, h, w);
-  SgTensor *tensor = sg_tensor_new (SG_DTYPE_F32, &shape, error);
-  gfloat *to = tensor ? tensor->data : NULL;
-
-  for (gint64 i = 0; tensor && i < 3 * h * w; i++) {
-    gint64 c = i / (h * w), y = i / w % h * block, x = i % w * block;
-    const guint8 *from = picture->rgb + 3 * (y * picture->width + x) + c;
-    guint64 sum = 0;
-
-    for (gint dy = 0; dy < block; dy++)
-      for (gint dx = 0; dx < block; dx++)
-        sum += from[3 * ((gsize) dy * picture->width + dx)];
-    to[i] = (gfloat) sum / (gfloat) (255 * block * block);
-  }
-  return tensor;
-}
-
 static gboolean
 measure_init (Measure * m, const SgPicture * picture, gint size,
-    GError ** error)
+    SgDevice * device, GError ** error)
 {
-  const SgResizeAttrs attrs = { .mode = SG_RESIZE_LINEAR, .antialias = TRUE };
-  gint shorter = MIN (picture->width, picture->height);
-  gdouble scale = (gdouble) size / shorter;
-  const gint64 sizes[] = { 1, 3, (gint64) (picture->height * scale + 0.5),
-    (gint64) (picture->width * scale + 0.5)
-  };
+  gdouble scale = (gdouble) size / MIN (picture->width, picture->height);
 
-  m->pixels = load_pixels (picture, MAX (1, shorter / size), error);
+  m->pixels = sg_pixels_load_scaled (picture,
+      (gint64) (picture->height * scale + 0.5),
+      (gint64) (picture->width * scale + 0.5), device, error);
   if (m->pixels == NULL)
     return FALSE;
   m->build = (SgBuild) {
   sg_graph_new (), "style", SG_DTYPE_F32};
   m->picture = sg_graph_add_input (m->build.graph, "style", SG_DTYPE_F32,
       &m->pixels->desc.shape);
-  if (sizes[2] != m->pixels->desc.shape.dim[2]
-      || sizes[3] != m->pixels->desc.shape.dim[3])
-    m->picture = sg_build_node (&m->build, "resize", &attrs, 4, m->picture,
-        NULL, NULL, sg_build_ints (&m->build, sizes, 4));
   return TRUE;
 }
 
@@ -122,7 +93,7 @@ sg_loss_measure_grams (const SgPicture * picture, gint size,
   guint n = sg_perceptual_get_n_layers (network);
   g_autofree SgValue **features = g_new0 (SgValue *, n);
   Measure m = { {NULL} };
-  gboolean ok = measure_init (&m, picture, size, error);
+  gboolean ok = measure_init (&m, picture, size, device, error);
 
   if (ok) {
     sg_perceptual_append (network, &m.build, m.picture, features);
@@ -136,6 +107,36 @@ sg_loss_measure_grams (const SgPicture * picture, gint size,
 }
 
 gboolean
+sg_loss_measure_units (const SgPicture * picture, gint size,
+    SgPerceptual * network, SgDevice * device, gdouble * units, GError ** error)
+{
+  guint n = sg_perceptual_get_n_layers (network);
+  g_autofree SgValue **features = g_new0 (SgValue *, n);
+  g_autofree SgTensor **results = g_new0 (SgTensor *, n);
+  Measure m = { {NULL} };
+  gboolean ok = measure_init (&m, picture, size, device, error);
+
+  if (ok) {
+    sg_perceptual_append (network, &m.build, m.picture, features);
+    for (guint i = 0; i < n; i++) {
+      gint64 pixels = features[i] ? features[i]->desc.shape.dim[2]
+          * features[i]->desc.shape.dim[3] : 1;
+
+      features[i] = sg_perceptual_get_content_weight (network, i) == 0 ? NULL
+          : sg_build_scale (&m.build, sg_loss_content_unit (&m.build,
+              features[i]), 1 / (gdouble) pixels);
+    }
+    ok = measure_run (&m, device, features, n, results, error);
+  }
+  measure_clear (&m);
+  for (guint i = 0; i < n; i++) {
+    units[i] = results[i] ? sg_tensor_get (results[i], 0) : 0;
+    g_clear_pointer (&results[i], sg_tensor_unref);
+  }
+  return ok;
+}
+
+gboolean
 sg_loss_measure_colors (const SgPicture * picture, gint size,
     SgDevice * device, SgTensor ** means, SgTensor ** covariances,
     GError ** error)
@@ -143,7 +144,7 @@ sg_loss_measure_colors (const SgPicture * picture, gint size,
   SgValue *values[2 * SG_LOSS_N_SCALES] = { NULL, };
   SgTensor *results[2 * SG_LOSS_N_SCALES] = { NULL, };
   Measure m = { {NULL} };
-  gboolean ok = measure_init (&m, picture, size, error);
+  gboolean ok = measure_init (&m, picture, size, device, error);
 
   if (ok) {
     for (guint i = 0; i < SG_LOSS_N_SCALES; i++)

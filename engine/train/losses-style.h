@@ -14,6 +14,12 @@ G_BEGIN_DECLS
 gboolean sg_loss_measure_grams (const SgPicture * picture, gint size,
     SgPerceptual * network, SgDevice * device, SgTensor ** grams,
     GError ** error);
+/* ... the unit of content (sg_loss_content_unit ()), per pixel, of the layers that have a
+ * content weight.
+ * @units: room for all layers */
+gboolean sg_loss_measure_units (const SgPicture * picture, gint size,
+    SgPerceptual * network, SgDevice * device, gdouble * units,
+    GError ** error);
 /* ... the colours at all scales.
  * @means, @covariances: room for SG_LOSS_N_SCALES */
 gboolean sg_loss_measure_colors (const SgPicture * picture, gint size,

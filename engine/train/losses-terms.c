@@ -118,9 +118,9 @@ sg_loss_gram_distance (SgBuild * b, SgValue * gram, const SgTensor * target)
 }
 
 SgValue *
-sg_loss_content (SgBuild * b, SgValue * features, SgValue * target)
+sg_loss_content_unit (SgBuild * b, SgValue * target)
 {
-  SgValue *mean, *energy, *variance, *unit;
+  SgValue *mean, *energy, *variance;
   gdouble pixels;
 
   if (b->error)
@@ -131,8 +131,26 @@ sg_loss_content (SgBuild * b, SgValue * features, SgValue * target)
           4), 1 / pixels);
   variance = sg_build_binary (b, "sub", sg_build_scale (b, energy,
           1 + CONTENT_FLOOR), sg_build_square (b, mean));
-  unit = add_scalar (b, sg_build_scale (b, sum_image (b, variance), pixels),
-      1e-6);
+  return sg_build_scale (b, sum_image (b, variance), pixels);
+}
+
+SgValue *
+sg_loss_content (SgBuild * b, SgValue * features, SgValue * target)
+{
+  return sg_loss_content_above (b, features, target, 0);
+}
+
+SgValue *
+sg_loss_content_above (SgBuild * b, SgValue * features, SgValue * target,
+    gdouble floor)
+{
+  SgValue *unit = sg_loss_content_unit (b, target);
+
+  if (b->error)
+    return NULL;
+  unit = floor > 0 ? sg_build_binary (b, "max", unit, sg_build_scalar (b,
+          floor * (gdouble) (dim (target, 2) * dim (target, 3))))
+      : add_scalar (b, unit, 1e-6);
   return sg_build_binary (b, "div", sum_image (b, sg_build_square (b,
               sg_build_binary (b, "sub", features, target))), unit);
 }

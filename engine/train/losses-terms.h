@@ -18,6 +18,11 @@ SgValue *sg_loss_gram_distance (SgBuild * b, SgValue * gram,
     const SgTensor * target);
 /* |F - T|^2 / (|T - mean T|^2 + |T|^2 / 20) per image, means over H and W. */
 SgValue *sg_loss_content (SgBuild * b, SgValue * features, SgValue * target);
+/* What it divides by, per image. */
+SgValue *sg_loss_content_unit (SgBuild * b, SgValue * target);
+/* ... where that is @floor per pixel or more. */
+SgValue *sg_loss_content_above (SgBuild * b, SgValue * features,
+    SgValue * target, gdouble floor);
 
 /* Scales of colour: means over squares of so many pixels. */
 #define SG_LOSS_N_SCALES 3

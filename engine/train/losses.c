@@ -14,6 +14,10 @@
  * pattern in what is trained: they see the pictures shifted by 0 .. SHIFT - 1 px. */
 #define SHIFT 8
 #define MIN_SIZE 32
+/* A picture with so little in it counts as if it had this share of what is in the
+ * style's. With SqueezeNet, photographs have 0.15 to 1.8 times what paintings have,
+ * flat pictures 0.004 to 0.1: they would count up to a hundred times as much. */
+#define FLOOR_SHARE 0.1
 #define MIN_STYLE_SIZE 32
 #define MAX_NETWORKS 16
 /* Of the random numbers here, sg_rng_init ()'s b; the number of the view is added. */
@@ -23,20 +27,21 @@ typedef struct
 {
   SgPerceptual *network;
   SgTensor **grams;             /* per layer, of the style; NULL: not compared */
+  gdouble *floors;              /* per layer, of the unit of content */
   guint view;
 } Network;
 
-/* A square of the pictures, the same of all; drawn anew for each step. */
+/* A part of the pictures, the same of all; drawn anew for each step. */
 typedef struct
 {
-  gint size;
+  gint size[2];                 /* height and width, px */
   gchar *name;                  /* of its input, an offset */
 } View;
 
 struct _SgLosses
 {
   gdouble weight[SG_N_LOSSES];
-  gint size;
+  gint size[2];                 /* of the pictures: height and width, px */
   GArray *networks;             /* Network */
   GArray *views;                /* View */
   GArray *inputs;               /* SgTensorDesc, one per view */
@@ -51,6 +56,7 @@ network_clear (gpointer data)
   for (guint i = 0; i < sg_perceptual_get_n_layers (network->network); i++)
     sg_tensor_unref (network->grams[i]);
   g_free (network->grams);
+  g_free (network->floors);
   sg_perceptual_unref (network->network);
 }
 
@@ -62,15 +68,22 @@ view_clear (gpointer data)
 
 /* --- making ----------------------------------------------------------------- */
 
-/* The number of the view of @size px, which is made if there is none. */
+/* The number of the view that is as large as @crop px and the shift allow (0: just the
+ * shift); it is made if there is none. */
 static guint
-find_view (SgLosses * losses, gint size)
+find_view (SgLosses * losses, gint crop)
 {
   const SgTensorDesc desc = { SG_DTYPE_I64, SG_SHAPE (2) };
-  View view = { size };
+  View view = { {0} };
 
+  for (gint k = 0; k < 2; k++) {
+    gint largest = losses->size[k] - SHIFT;
+
+    view.size[k] = crop > 0 ? MIN (crop, largest) : largest;
+  }
   for (guint i = 0; i < losses->views->len; i++)
-    if (g_array_index (losses->views, View, i).size == size)
+    if (memcmp (g_array_index (losses->views, View, i).size, view.size,
+            sizeof view.size) == 0)
       return i;
   view.name = g_strdup_printf ("losses.view%u", losses->views->len);
   g_array_append_val (losses->inputs, desc);
@@ -83,18 +96,24 @@ add_network (SgLosses * losses, const SgTrainConfig * config,
     SgDevice * device, const gchar * spec, GError ** error)
 {
   SgPerceptual *network = sg_perceptual_load (spec, error);
-  gint largest = losses->size - SHIFT, crop;
   Network entry = { network };
 
   if (network == NULL)
     return FALSE;
-  crop = sg_perceptual_get_crop (network);
   entry.grams = g_new0 (SgTensor *, sg_perceptual_get_n_layers (network));
-  entry.view = find_view (losses, crop > 0 ? MIN (crop, largest) : largest);
+  entry.view = find_view (losses, sg_perceptual_get_crop (network));
+  entry.floors = g_new0 (gdouble, sg_perceptual_get_n_layers (network));
   g_array_append_val (losses->networks, entry);
-  return losses->weight[SG_LOSS_STYLE] == 0
-      || sg_loss_measure_grams (&config->style, config->style_size, network,
-      device, entry.grams, error);
+  if (losses->weight[SG_LOSS_STYLE] == 0)
+    return TRUE;
+  if (!sg_loss_measure_grams (&config->style, config->style_size, network,
+          device, entry.grams, error)
+      || !sg_loss_measure_units (&config->style, config->style_size, network,
+          device, entry.floors, error))
+    return FALSE;
+  for (guint i = 0; i < sg_perceptual_get_n_layers (network); i++)
+    entry.floors[i] *= FLOOR_SHARE;
+  return TRUE;
 }
 
 static gdouble
@@ -132,15 +151,16 @@ check_networks (const SgLosses * losses, SgLoss term, GError ** error)
 }
 
 static gboolean
-check_config (const SgTrainConfig * config, GError ** error)
+check_config (const SgTrainConfig * config, gint height, gint width,
+    GError ** error)
 {
   gboolean style = config->weight[SG_LOSS_STYLE] != 0
       || config->weight[SG_LOSS_COLOR] != 0;
 
-  if (config->size < MIN_SIZE || config->size % 8 != 0)
+  if (MIN (height, width) < MIN_SIZE || height % 8 != 0 || width % 8 != 0)
     g_set_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT,
-        "size is %d px; it must be a multiple of 8 and %d or more",
-        config->size, MIN_SIZE);
+        "size is %dx%d px; sides must be multiples of 8 and %d or more",
+        width, height, MIN_SIZE);
   else if (style && (config->style.rgb == NULL || config->style.width < 1
           || config->style.height < 1))
     g_set_error_literal (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT,
@@ -180,13 +200,22 @@ load_networks (SgLosses * losses, const SgTrainConfig * config,
 SgLosses *
 sg_losses_new (const SgTrainConfig * config, SgDevice * device, GError ** error)
 {
+  return sg_losses_new_sized (config, config->size, config->size, device,
+      error);
+}
+
+SgLosses *
+sg_losses_new_sized (const SgTrainConfig * config, gint height, gint width,
+    SgDevice * device, GError ** error)
+{
   g_autoptr (SgLosses) losses = NULL;
 
-  if (!check_config (config, error))
+  if (!check_config (config, height, width, error))
     return NULL;
   losses = g_new0 (SgLosses, 1);
   memcpy (losses->weight, config->weight, sizeof losses->weight);
-  losses->size = config->size;
+  losses->size[0] = height;
+  losses->size[1] = width;
   losses->networks = g_array_new (FALSE, FALSE, sizeof (Network));
   g_array_set_clear_func (losses->networks, network_clear);
   losses->views = g_array_new (FALSE, FALSE, sizeof (View));
@@ -238,8 +267,8 @@ view_input (SgLosses * losses, SgGraph * graph, guint index)
 static SgValue *
 look (SgLosses * losses, SgBuild * b, guint index, SgValue * picture)
 {
-  gint size = g_array_index (losses->views, View, index).size;
-  const SgShiftAttrs attrs = { size, size };
+  const gint *size = g_array_index (losses->views, View, index).size;
+  const SgShiftAttrs attrs = { size[0], size[1] };
 
   return b->error ? NULL : sg_build_node (b, "shift", &attrs, 2, picture,
       view_input (losses, b->graph, index));
@@ -262,48 +291,47 @@ sg_losses_draw (SgLosses * losses, guint64 seed, guint64 step,
     SgTensor * const *inputs)
 {
   for (guint i = 0; i < losses->views->len; i++) {
-    gint size = g_array_index (losses->views, View, i).size;
+    const gint *size = g_array_index (losses->views, View, i).size;
     SgRng rng;
 
     sg_rng_init (&rng, seed, step, RANDOM_STREAM + i);
     for (gint k = 0; k < 2; k++)
       ((gint64 *) inputs[i]->data)[k] =
-          (gint64) sg_rng_below (&rng, (guint64) (losses->size - size));
+          (gint64) sg_rng_below (&rng, (guint64) (losses->size[k] - size[k]));
   }
 }
 
 /* --- terms ------------------------------------------------------------------ */
 
-/* Style and content of one network, per image and averaged over its layers. */
-static void
-append_network (const SgLosses * losses, SgBuild * b, const Network * network,
-    SgValue * y, SgValue * x, SgValue ** style, SgValue ** content)
+void
+sg_loss_append_network (SgPerceptual * network, SgTensor * const *grams,
+    const gdouble * floors, gboolean with_content, SgBuild * b, SgValue * y,
+    SgValue * x, SgValue ** style, SgValue ** content)
 {
-  guint n = sg_perceptual_get_n_layers (network->network);
+  guint n = sg_perceptual_get_n_layers (network);
   g_autofree SgValue **of_y = g_new0 (SgValue *, n);
   g_autofree SgValue **of_x = g_new0 (SgValue *, n);
   g_autofree gdouble *weights = g_new0 (gdouble, n);
 
-  if (!sg_perceptual_append (network->network, b, y, of_y))
+  if (!sg_perceptual_append (network, b, y, of_y))
     return;
-  if (network_weight (network, SG_LOSS_CONTENT) > 0
-      && losses->weight[SG_LOSS_CONTENT] != 0) {
-    if (!sg_perceptual_append (network->network, b, x, of_x))
+  if (with_content) {
+    if (!sg_perceptual_append (network, b, x, of_x))
       return;
     for (guint i = 0; i < n; i++) {
-      weights[i] = layer_weight (network, i, SG_LOSS_CONTENT);
+      weights[i] = sg_perceptual_get_content_weight (network, i);
       if (weights[i] > 0)
-        of_x[i] = sg_build_mean_all (b, sg_loss_content (b, of_y[i], of_x[i]));
+        of_x[i] = sg_build_mean_all (b, sg_loss_content_above (b, of_y[i],
+                of_x[i], floors ? floors[i] : 0));
     }
     *content = sg_loss_weighted_mean (b, of_x, weights, n);
   }
-  if (network_weight (network, SG_LOSS_STYLE) > 0
-      && losses->weight[SG_LOSS_STYLE] != 0) {
+  if (grams) {
     for (guint i = 0; i < n; i++) {
-      weights[i] = layer_weight (network, i, SG_LOSS_STYLE);
+      weights[i] = sg_perceptual_get_style_weight (network, i);
       if (weights[i] > 0)
         of_y[i] = sg_build_mean_all (b, sg_loss_gram_distance (b,
-                sg_loss_gram (b, of_y[i]), network->grams[i]));
+                sg_loss_gram (b, of_y[i]), grams[i]));
     }
     *style = sg_loss_weighted_mean (b, of_y, weights, n);
   }
@@ -327,7 +355,12 @@ append_networks (SgLosses * losses, SgBuild * b, SgValue * y, SgValue * x,
 
     if (b->error)
       return;
-    append_network (losses, b, network, views[2 * network->view],
+    sg_loss_append_network (network->network,
+        network_weight (network, SG_LOSS_STYLE) > 0
+        && losses->weight[SG_LOSS_STYLE] != 0 ? network->grams : NULL,
+        network->floors,
+        network_weight (network, SG_LOSS_CONTENT) > 0
+        && losses->weight[SG_LOSS_CONTENT] != 0, b, views[2 * network->view],
         views[2 * network->view + 1], &style[i], &content[i]);
     weights[0][i] = style[i] ? network_weight (network, SG_LOSS_STYLE) : 0;
     weights[1][i] = content[i] ? network_weight (network, SG_LOSS_CONTENT) : 0;
@@ -374,4 +407,16 @@ sg_losses_append (SgLosses * losses, SgBuild * b, const SgLossInputs * inputs,
     terms[SG_LOSS_TEMPORAL] = sg_loss_temporal (b, y, inputs->flow,
         inputs->mask);
   return b->error == NULL;
+}
+
+SgValue *
+sg_losses_gather (SgBuild * b, SgValue * const terms[SG_N_LOSSES])
+{
+  const SgShape one = SG_SHAPE (1);
+  SgValue *parts[SG_N_LOSSES];
+
+  for (guint i = 0; i < SG_N_LOSSES && !b->error; i++)
+    parts[i] = terms[i] ? sg_build_reshape (b, terms[i], &one)
+        : sg_build_filled (b, 0, &one);
+  return b->error ? NULL : sg_build_concat (b, 0, parts, SG_N_LOSSES);
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "train/pixels.h"
 #include "train/trainer.h"
 
 #define MULTIPLE 4              /* of the sides */
@@ -73,21 +74,6 @@ tensor_of_picture (const SgPicture * p, GError ** error)
   return tensor;
 }
 
-static guint8 *
-picture_of_tensor (const SgTensor * tensor, gint width, gint height)
-{
-  const gint64 *dim = tensor->desc.shape.dim;
-  const gfloat *in = tensor->data;
-  guint8 *rgb = g_malloc ((gsize) width * height * 3);
-
-  for (gint y = 0; y < height; y++)
-    for (gint x = 0; x < width; x++)
-      for (gint c = 0; c < 3; c++)
-        rgb[3 * ((gsize) y * width + x) + c] = (guint8) (CLAMP (in[(c * dim[2]
-                        + y) * dim[3] + x], 0, 1) * 255 + 0.5f);
-  return rgb;
-}
-
 guint8 *
 sg_trainer_stylize (SgTrainer * t, const SgPicture * picture, GError ** error)
 {
@@ -109,7 +95,7 @@ sg_trainer_stylize (SgTrainer * t, const SgPicture * picture, GError ** error)
   if (session == NULL || out == NULL
       || !sg_session_run (session, &in, &out, error))
     return NULL;
-  return picture_of_tensor (out, picture->width, picture->height);
+  return sg_pixels_store (out, picture->width, picture->height);
 }
 
 /* --- weights to begin with ------------------------------------------------------ */

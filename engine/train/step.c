@@ -79,19 +79,6 @@ append_terms (Graph * g, const SgStep * s, SgValue * y)
         &g->build, y);
 }
 
-/* Scalars to one row; zeros where there is none. */
-static SgValue *
-gather_terms (SgBuild * b, SgValue * const *scalars)
-{
-  const SgShape one = SG_SHAPE (1);
-  SgValue *parts[SG_N_LOSSES];
-
-  for (guint i = 0; i < SG_N_LOSSES && !b->error; i++)
-    parts[i] = scalars[i] ? sg_build_reshape (b, scalars[i], &one)
-        : sg_build_filled (b, 0, &one);
-  return b->error ? NULL : sg_build_concat (b, 0, parts, SG_N_LOSSES);
-}
-
 /* Host tensors for the inputs of @graph from @first on. */
 static gboolean
 compile (Program * p, SgStep * s, Graph * g, GError ** error)
@@ -140,7 +127,7 @@ compile_step (SgStep * s, SgParameters * parameters, gint64 n, GError ** error)
   sg_parameters_bind_row (parameters, b, g.inputs[ROW]);
   y = sg_network_append (s->config.network, b, parameters, g.inputs[X]);
   append_terms (&g, s, y);
-  terms = gather_terms (b, g.terms);
+  terms = sg_losses_gather (b, g.terms);
   loss = sg_build_sum_all (b, sg_build_binary (b, "mul", terms,
           g.inputs[WEIGHTS]));
   if (differentiate (b, loss, g.inputs[ROW], &gradients)) {
@@ -167,7 +154,7 @@ compile_measure (SgStep * s, GError ** error)
     if (g.terms[i] && differentiate (b, g.terms[i], g.inputs[ROW], &gradient))
       pulls[i] = sg_build_unary (b, "sqrt", sg_build_mean_all (b,
               sg_build_square (b, gradient)));
-  row = gather_terms (b, pulls);
+  row = sg_losses_gather (b, pulls);
   if (row)
     sg_graph_add_output (b->graph, "pulls", row);
   return compile (&s->measure, s, &g, error);

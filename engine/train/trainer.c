@@ -104,6 +104,8 @@ sg_trainer_new (const SgTrainConfig * config, SgDevice * device,
 void
 sg_trainer_free (SgTrainer * t)
 {
+  if (t == NULL)
+    return;
   g_clear_pointer (&t->step, sg_step_free);
   g_clear_pointer (&t->losses, sg_losses_free);
   g_clear_pointer (&t->discriminator, sg_discriminator_free);
@@ -125,6 +127,11 @@ sg_trainer_get_step (SgTrainer * t)
 
 /* --- what may go wrong -------------------------------------------------------- */
 
+/* What all machines know of a step besides the gradients: the terms' means, and how
+ * many of them had an output that was not finite. */
+enum
+{ BAD_OUTPUT = SG_N_LOSSES, N_SHARED };
+
 static gboolean
 is_finite (const gfloat * values, gint64 n)
 {
@@ -134,15 +141,15 @@ is_finite (const gfloat * values, gint64 n)
   return TRUE;
 }
 
-/* The first thing that is not finite, or NULL. (transfer full) */
+/* The first thing that is not finite, or NULL; the same on all machines.
+ * (transfer full) */
 static gchar *
-find_not_finite (SgTrainer * t, const gfloat * terms)
+find_not_finite (SgTrainer * t, const gfloat shared[N_SHARED])
 {
-  SgTensor *y = sg_step_get_output (t->step);
   const gfloat *gradients = sg_step_get_gradients (t->step)->data;
 
   for (guint i = 0; i < SG_N_LOSSES; i++)
-    if (!isfinite (terms[i]))
+    if (!isfinite (shared[i]))
       return g_strdup_printf ("the %s loss is not finite",
           sg_loss_get_name (i));
   for (guint i = 0; i < sg_parameters_get_n (t->parameters); i++) {
@@ -151,7 +158,7 @@ find_not_finite (SgTrainer * t, const gfloat * terms)
     if (!is_finite (gradients + p->offset, sg_shape_elements (&p->shape)))
       return g_strdup_printf ("the gradient of %s is not finite", p->name);
   }
-  if (!is_finite (y->data, sg_tensor_elements (y)))
+  if (shared[BAD_OUTPUT] != 0)
     return g_strdup ("the network's output is not finite");
   return NULL;
 }
@@ -216,7 +223,8 @@ balance (SgTrainer * t, const SgBatch * batch, const gdouble * weights,
     return FALSE;
   want = ADVERSARIAL_SHARE * sqrt (pull[SG_LOSS_STYLE])
       * weights[SG_LOSS_STYLE] / (sqrt (pull[SG_LOSS_ADVERSARIAL]) + 1e-12);
-  t->balance = CLAMP (want, 0, MAX_BALANCE);
+  if (isfinite (want))
+    t->balance = CLAMP (want, 0, MAX_BALANCE);
   return TRUE;
 }
 
@@ -224,9 +232,9 @@ static gboolean
 train_discriminator (SgTrainer * t, const SgBatch * batch,
     SgTrainReport * report, GError ** error)
 {
-  return sg_discriminator_step (t->discriminator, t->index, batch->x,
-      sg_step_get_output (t->step), t->config.reduce, t->config.reduce_data,
-      &report->realness, &report->style_score, error);
+  return sg_discriminator_step (t->discriminator, t->index, t->rate_scale,
+      batch->x, sg_step_get_output (t->step), t->config.reduce,
+      t->config.reduce_data, &report->realness, &report->style_score, error);
 }
 
 static void
@@ -254,17 +262,19 @@ fill_report (const SgTrainer * t, const SgSchedule * s, const gfloat * terms,
   }
 }
 
-/* The gradients' mean over all machines, and the terms' with them. */
+/* The gradients' mean over all machines, and of what else they are to know. */
 static gboolean
-reduce (SgTrainer * t, gfloat * terms, GError ** error)
+reduce (SgTrainer * t, gfloat shared[N_SHARED], GError ** error)
 {
   SgTensor *gradients = sg_step_get_gradients (t->step);
+  SgTensor *y = sg_step_get_output (t->step);
   const SgTrainConfig *c = &t->config;
 
-  memcpy (terms, sg_step_get_terms (t->step), SG_N_LOSSES * sizeof (gfloat));
+  memcpy (shared, sg_step_get_terms (t->step), SG_N_LOSSES * sizeof (gfloat));
+  shared[BAD_OUTPUT] = !is_finite (y->data, sg_tensor_elements (y));
   return c->reduce == NULL || (c->reduce (gradients->data,
           (gsize) sg_tensor_elements (gradients), c->reduce_data, error)
-      && c->reduce (terms, SG_N_LOSSES, c->reduce_data, error));
+      && c->reduce (shared, N_SHARED, c->reduce_data, error));
 }
 
 static gboolean
@@ -273,6 +283,7 @@ run_step (SgTrainer * t, const SgBatch * batch, SgSchedule * s, gfloat * terms,
 {
   gboolean adversarial = s->weight[SG_LOSS_ADVERSARIAL] > 0;
   SgTensor *row = sg_optimiser_get_parameters (t->optimiser);
+  g_autoptr (GError) wrong = NULL;
   gchar *problem;
 
   s->weight[SG_LOSS_ADVERSARIAL] *= t->balance;
@@ -288,8 +299,12 @@ run_step (SgTrainer * t, const SgBatch * batch, SgSchedule * s, gfloat * terms,
   if (adversarial && t->index % MEASURE_EVERY == 0
       && !balance (t, batch, s->weight, error))
     return FALSE;
-  if (adversarial && !train_discriminator (t, batch, report, error))
+  if (adversarial && !train_discriminator (t, batch, report, &wrong)) {
+    if (g_error_matches (wrong, SG_ERROR, SG_ERROR_NOT_FINITE))
+      return roll_back (t, g_strdup (wrong->message), report, error);
+    g_propagate_error (error, g_steal_pointer (&wrong));
     return FALSE;
+  }
   if (!sg_optimiser_step (t->optimiser, sg_step_get_gradients (t->step),
           s->rate, &report->gradient_norm, error))
     return FALSE;
@@ -303,7 +318,7 @@ sg_trainer_step (SgTrainer * t, const SgPicture * first,
 {
   const SgTrainConfig *c = &t->config;
   guint64 images = (t->index * MAX (c->n_ranks, 1) + c->rank) * c->batch;
-  gfloat terms[SG_N_LOSSES];
+  gfloat terms[N_SHARED];
   const SgBatch *batch;
   SgSchedule schedule;
 

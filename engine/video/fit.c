@@ -95,40 +95,83 @@ fixed_dim (const SgShape * shape, gint axis)
   return (gint) MIN (shape->dim[axis], G_MAXINT);
 }
 
+static gboolean
+is_style (const SgValue * value)
+{
+  g_autofree gchar *name = g_ascii_strdown (value->name ? value->name : "", -1);
+
+  return strstr (name, "style") != NULL;
+}
+
+/* The first two inputs without a value. Returns: how many there are */
+static guint
+find_inputs (SgGraph * graph, guint found[2])
+{
+  guint n = 0;
+
+  for (guint i = 0; i < graph->inputs->len; i++) {
+    const SgValue *value = g_ptr_array_index (graph->inputs, i);
+
+    if (value->constant)
+      continue;
+    if (n < 2)
+      found[n] = i;
+    n++;
+  }
+  if (n == 2 && is_style (g_ptr_array_index (graph->inputs, found[0]))
+      && !is_style (g_ptr_array_index (graph->inputs, found[1]))) {
+    const guint style = found[0];
+
+    found[0] = found[1];
+    found[1] = style;
+  }
+  return n;
+}
+
+static gint
+count_channels (const SgTensorDesc * desc, SgChannelOrder order)
+{
+  const gint channels = fixed_dim (&desc->shape, 1);
+
+  return channels > 0 ? channels : order == SG_CHANNEL_ORDER_GRAY ? 1 : 3;
+}
+
 gboolean
 video_model_init (VideoModel * video, SgModel * model, SgChannelOrder order,
     GError ** error)
 {
   SgGraph *graph = sg_model_get_graph (model);
   const SgTensorDesc *desc;
-  guint n = 0, i;
+  guint found[2], n = find_inputs (graph, found);
 
-  for (i = 0; i < graph->inputs->len; i++) {
-    const SgValue *value = g_ptr_array_index (graph->inputs, i);
-
-    if (value->constant)
-      continue;
-    video->input = i;
-    n++;
-  }
-  if (n != 1 || graph->outputs->len == 0) {
+  if (n < 1 || n > 2 || graph->outputs->len == 0
+      || (n == 2 && !check_input (sg_graph_get_input_desc (graph, found[1]),
+              NULL))) {
     g_autofree gchar *inputs = list_inputs (graph, n);
 
     g_set_error (error, SG_ERROR, SG_ERROR_UNSUPPORTED,
-        "the model has %s; a style model has one image as input and one as "
-        "output", n != 1 ? inputs : "no outputs");
+        "the model has %s; a style model has one image as input, and maybe a "
+        "second one for the style, and one as output",
+        graph->outputs->len > 0 ? inputs : "no outputs");
     return FALSE;
   }
+  video->input = found[0];
   desc = sg_graph_get_input_desc (graph, video->input);
   if (!check_input (desc, error))
     return FALSE;
   video->graph = graph;
   video->dtype = desc->dtype;
-  video->channels = fixed_dim (&desc->shape, 1);
-  if (video->channels < 0)
-    video->channels = order == SG_CHANNEL_ORDER_GRAY ? 1 : 3;
+  video->channels = count_channels (desc, order);
   video->fixed_height = fixed_dim (&desc->shape, 2);
   video->fixed_width = fixed_dim (&desc->shape, 3);
+  video->style = VIDEO_NO_STYLE;
+  if (n == 1)
+    return TRUE;
+  video->style = found[1];
+  desc = sg_graph_get_input_desc (graph, video->style);
+  video->style_channels = count_channels (desc, order);
+  video->style_height = fixed_dim (&desc->shape, 2);
+  video->style_width = fixed_dim (&desc->shape, 3);
   return TRUE;
 }
 
@@ -173,6 +216,11 @@ infer (const VideoModel * video, Size in, Size * out, guint * output,
   inputs[video->input].dtype = SG_DTYPE_F32;
   inputs[video->input].shape = SG_SHAPE (1, video->channels, in.height,
       in.width);
+  if (video->style != VIDEO_NO_STYLE) {
+    inputs[video->style].dtype = SG_DTYPE_F32;
+    inputs[video->style].shape = SG_SHAPE (1, video->style_channels,
+        video->style_height, video->style_width);
+  }
   if (!sg_session_infer (graph, inputs, n_inputs, outputs, error))
     return FALSE;
   for (i = 0; i < n_outputs; i++) {

@@ -17,7 +17,13 @@ typedef struct
   SgDType dtype;                /* as declared: f32, f16 or bf16 */
   gint channels;                /* 1 or 3 */
   gint fixed_width, fixed_height;       /* as declared; -1: free */
+  /* Index of a second image, the style, or VIDEO_NO_STYLE. */
+  guint style;
+  gint style_channels, style_width, style_height;       /* the same of it; the sizes
+                                                         * are set before fitting */
 } VideoModel;
+
+#define VIDEO_NO_STYLE G_MAXUINT
 
 /* The ways from a wanted size to one that the model runs at. */
 typedef enum
@@ -43,7 +49,8 @@ typedef struct
   guint output;                 /* index of the image among the outputs */
 } VideoFit;
 
-/* Finds the image among the inputs of @model.
+/* Finds the images among the inputs of @model: the frame, and the style if there are two:
+ * that which is named so, else the second.
  * @order: the channel order in use; decides where the file leaves the number of
  *   channels open
  * Errors: SG_ERROR_UNSUPPORTED, with what the model has instead. */
@@ -57,14 +64,5 @@ gboolean video_model_init (VideoModel * video, SgModel * model,
  * sg_session_infer (). */
 gboolean video_fit_find (const VideoModel * video, gint width, gint height,
     VideoFit * fit, GError ** error);
-
-/* graph.c: @model between the conversions of frames of @width x @height, fitted in
- * as @fit says. Input and output 0 are [1,C,height,width] in @convention; with a filter
- * over time there are those of temporal.h besides.
- * @temporal: filled unless @mode is SG_TEMPORAL_OFF
- * Returns: (transfer full) */
-SgGraph *video_graph_new (const VideoModel * video, const VideoFit * fit,
-    gint width, gint height, const SgPixelConvention * convention,
-    SgTemporalMode mode, VideoTemporal * temporal, GError ** error);
 
 G_END_DECLS

@@ -1,215 +1,242 @@
-/* gst-stylegan: the graph around a model
+/* gst-stylegan: the graph around the models
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "video/graph.h"
+
 #include <string.h>
 
-#include "graph/splice.h"
-#include "ops/pad.h"
-#include "ops/resize.h"
-#include "video/fit.h"
-
-static SgValue *
-add_integers (SgGraph * graph, const gint64 * values, gsize n)
-{
-  g_autoptr (SgTensor) tensor = sg_tensor_new_i64 (values, n);
-
-  return sg_graph_add_constant (graph, NULL, tensor);
-}
-
-static SgValue *
-add_node (SgGraph * graph, const gchar * op, gconstpointer attrs,
-    SgValue * const *inputs, guint n_inputs, GError ** error)
-{
-  SgValue *const *outputs = sg_graph_add_node (graph, op, NULL, attrs, inputs,
-      n_inputs, 1, error);
-
-  return outputs ? outputs[0] : NULL;
-}
+#include "graph/graph.h"
+#include "ops/compose.h"
+#include "video/stereo.h"
+#include "video/wrap.h"
 
 typedef struct
 {
-  gint width, height;
-} Size;
+  SgGraph *graph;
+  const VideoGraphConfig *config;
+  VideoGraph *result;
+  GError **error;
+  VideoSize size, working;      /* of a view */
+  guint n_views;
+  SgValue *frame, *compose, *mask, *mix;
+} Builder;
 
-/* @x, [1,@channels,from], at size @to: linear, half-pixel centres, and with a
- * filter as wide as a pixel of the result where it gets smaller. */
-static SgValue *
-add_resize (SgGraph * graph, SgValue * x, gint channels, Size from, Size to,
-    GError ** error)
+/* --- inputs ---------------------------------------------------------------------- */
+
+/* A session computes half precision models in single when the frame is declared so and
+ * it is fed single: one such model is enough. */
+static SgDType
+get_dtype (const VideoGraphConfig * config)
 {
-  const gint64 sizes[4] = { 1, channels, to.height, to.width };
-  SgResizeAttrs attrs;
-  SgValue *inputs[4] = { x, NULL, NULL, NULL };
-
-  if (from.width == to.width && from.height == to.height)
-    return x;
-  memset (&attrs, 0, sizeof attrs);
-  attrs.mode = SG_RESIZE_LINEAR;
-  attrs.coordinates = SG_RESIZE_HALF_PIXEL;
-  attrs.antialias = TRUE;
-  inputs[3] = add_integers (graph, sizes, 4);
-  return add_node (graph, "resize", &attrs, inputs, 4, error);
+  for (guint i = 0; i < config->n_networks; i++)
+    if (config->networks[i].model.dtype != SG_DTYPE_F32)
+      return config->networks[i].model.dtype;
+  return SG_DTYPE_F32;
 }
 
 static SgValue *
-add_pad (SgGraph * graph, SgValue * x, const VideoFit * fit, GError ** error)
+add_input (Builder * b, const gchar * name, const SgShape * shape,
+    guint * index)
 {
-  const gint right = fit->in_width - fit->width - fit->pad_left;
-  const gint bottom = fit->in_height - fit->height - fit->pad_top;
-  const gint64 pads[8] = { 0, 0, fit->pad_top, fit->pad_left,
-    0, 0, bottom, right
-  };
-  SgPadAttrs attrs = { SG_PAD_REFLECT };
-  SgValue *inputs[2] = { x, NULL };
-
-  if (right == 0 && bottom == 0 && fit->pad_left == 0 && fit->pad_top == 0)
-    return x;
-  /* a reflection cannot be wider than the picture without its edge */
-  if (MAX (fit->pad_left, right) >= fit->width
-      || MAX (fit->pad_top, bottom) >= fit->height)
-    attrs.mode = SG_PAD_EDGE;
-  inputs[1] = add_integers (graph, pads, 8);
-  return add_node (graph, "pad", &attrs, inputs, 2, error);
+  *index = sg_graph_get_n_inputs (b->graph);
+  return sg_graph_add_input (b->graph, name, SG_DTYPE_F32, shape);
 }
 
-/* @x reduced to the wanted picture. */
-static SgValue *
-add_crop (SgGraph * graph, SgValue * x, const VideoFit * fit, Size from,
-    GError ** error)
+static void
+add_inputs (Builder * b)
 {
-  const gint64 starts[2] = { fit->crop_top, fit->crop_left };
-  const gint64 ends[2] = { fit->crop_top + fit->height,
-    fit->crop_left + fit->width
-  };
-  const gint64 axes[2] = { 2, 3 };
-  SgValue *inputs[4] = { x, NULL, NULL, NULL };
+  const VideoSize size = { b->config->width, b->config->height };
+  const SgShape frame = SG_SHAPE (1, b->config->pixels.channels, size.height,
+      size.width);
+  const SgShape mask = SG_SHAPE (1, 1, size.height, size.width);
+  const SgShape parameters = SG_SHAPE (SG_COMPOSE_N_PARAMS);
 
-  if (from.width == fit->width && from.height == fit->height)
-    return x;
-  inputs[1] = add_integers (graph, starts, 2);
-  inputs[2] = add_integers (graph, ends, 2);
-  inputs[3] = add_integers (graph, axes, 2);
-  return add_node (graph, "slice", NULL, inputs, 4, error);
+  b->frame = sg_graph_add_input (b->graph, "frame", get_dtype (b->config),
+      &frame);
+  b->compose = add_input (b, "compose.parameters", &parameters,
+      &b->result->compose);
+  if (b->config->masked)
+    b->mask = add_input (b, "compose.mask", &mask, &b->result->mask);
+  if (b->config->n_networks > 1)
+    b->mix = add_input (b, "mix.parameters", &parameters, &b->result->mix);
 }
 
+/* --- the picture ------------------------------------------------------------------ */
+
+/* @styled with @frame as @parameters say; @mask may be NULL. */
 static SgValue *
-add_model (SgGraph * graph, const VideoModel * video, const VideoFit * fit,
-    SgValue * x)
+add_compose (Builder * b, SgValue * styled, SgValue * frame,
+    SgValue * parameters, SgValue * mask)
 {
-  SgGraph *model = video->graph;
-  g_autofree SgValue **inputs = g_new0 (SgValue *, model->inputs->len);
-  g_autofree SgValue **outputs = g_new0 (SgValue *, model->outputs->len);
-  guint i;
+  SgValue *inputs[4] = { styled, frame, parameters, mask };
+  SgComposeAttrs attrs;
 
-  for (i = 0; i < model->inputs->len; i++) {
-    const SgValue *value = g_ptr_array_index (model->inputs, i);
+  memcpy (attrs.order, b->config->pixels.order, sizeof attrs.order);
+  return video_add_node (b->graph, "compose", &attrs, inputs, mask ? 4 : 3,
+      b->error);
+}
 
-    inputs[i] = i == video->input ? x
-        : sg_graph_add_constant (graph, value->name, value->constant);
+/* What the networks make of the views @x, which have the working size. */
+static gboolean
+add_networks (Builder * b, SgValue * const *x, SgValue ** pictures)
+{
+  const VideoGraphConfig *config = b->config;
+  SgValue *made[2][VIDEO_MAX_VIEWS];
+
+  for (guint i = 0; i < config->n_networks; i++)
+    if (!video_network_add (b->graph, &config->networks[i], &config->pixels,
+            config->wrap, x, b->n_views, made[i], b->error))
+      return FALSE;
+  for (guint v = 0; v < b->n_views; v++) {
+    pictures[v] = config->n_networks > 1 ? add_compose (b, made[1][v],
+        made[0][v], b->mix, NULL) : made[0][v];
+    if (pictures[v] == NULL)
+      return FALSE;
   }
-  sg_graph_append_graph (graph, model, inputs, outputs);
-  return outputs[fit->output];
+  return TRUE;
 }
 
-/* The model with padding and cropping, or with scaling, around it. */
+/* Returns: @picture, NULL if it is carried, filtered */
 static SgValue *
-add_fitted_model (SgGraph * graph, const VideoModel * video,
-    const VideoFit * fit, SgValue * x, GError ** error)
+add_filter (Builder * b, guint view, SgValue * x, SgValue * picture)
 {
-  const gint channels = video->channels;
-  const Size wanted = { fit->width, fit->height };
-  const Size in = { fit->in_width, fit->in_height };
-  const Size out = { fit->out_width, fit->out_height };
+  const VideoGraphConfig *config = b->config;
+  VideoTemporal *first = &b->result->temporal;
+  VideoTemporal *temporal = view == 0 ? first : &b->result->right;
+  const VideoTemporalConfig filter = {
+    .mode = config->temporal == SG_TEMPORAL_STATIC ? VIDEO_TEMPORAL_STATIC
+        : VIDEO_TEMPORAL_MOTION,
+    .width = b->working.width, .height = b->working.height,
+    .input = config->pixels, .output = config->pixels,
+    .can_carry = config->carry != VIDEO_CARRY_NEVER,
+    .wrap = config->wrap,
+    .alternating = config->stereo == SG_STEREO_FRAME_BY_FRAME,
+    .parameters = view == 0 ? NULL
+        : g_ptr_array_index (b->graph->inputs, first->parameters)
+  };
 
-  if (fit->kind == VIDEO_FIT_FIXED) {
-    x = add_resize (graph, x, channels, wanted, in, error);
-    if (x == NULL)
-      return NULL;
-    x = add_model (graph, video, fit, x);
-    return add_resize (graph, x, channels, out, wanted, error);
+  return video_temporal_add (b->graph, &filter, x, picture, temporal,
+      b->error) ? temporal->filtered : NULL;
+}
+
+/* The second view as the first one shows things. */
+static gboolean
+add_follow (Builder * b, SgValue * const *x, SgValue ** pictures)
+{
+  const VideoStereo stereo = { b->config->pixels, b->working, b->config->wrap,
+    {x[0], x[1]}, {pictures[0], pictures[1]}
+  };
+
+  if (b->n_views == 2)
+    pictures[1] = video_stereo_follow (b->graph, &stereo, b->error);
+  return pictures[b->n_views - 1] != NULL;
+}
+
+/* Views @x at the working size, stylised and filtered. */
+static gboolean
+add_stylised (Builder * b, SgValue * const *x, SgValue ** pictures)
+{
+  for (guint v = 0; v < b->n_views; v++)
+    pictures[v] = NULL;
+  if (b->config->carry != VIDEO_CARRY_ONLY && !add_networks (b, x, pictures))
+    return FALSE;
+  for (guint v = 0; v < b->n_views
+      && b->config->temporal != SG_TEMPORAL_OFF; v++) {
+    pictures[v] = add_filter (b, v, x[v], pictures[v]);
+    if (pictures[v] == NULL)
+      return FALSE;
   }
-  x = add_pad (graph, x, fit, error);
-  if (x == NULL)
-    return NULL;
-  x = add_model (graph, video, fit, x);
-  if (fit->kind == VIDEO_FIT_PAD)
-    return add_crop (graph, x, fit, out, error);
-  x = add_resize (graph, x, channels, out, in, error);
-  if (x == NULL)
-    return NULL;
-  return add_crop (graph, x, fit, in, error);
+  return add_follow (b, x, pictures);
 }
 
-/* How the picture is filtered over time. */
-typedef struct
-{
-  VideoTemporalConfig config;
-  VideoTemporal *result;        /* NULL: not at all */
-} Filter;
-
-/* The model with what fits it to @x, and the filter behind it. */
 static SgValue *
-add_stylised (SgGraph * graph, const VideoModel * video, const VideoFit * fit,
-    const Filter * filter, SgValue * x, GError ** error)
+add_resize (Builder * b, SgValue * x, VideoSize from, VideoSize to)
 {
-  SgValue *picture = add_fitted_model (graph, video, fit, x, error);
+  const gint channels = b->config->pixels.channels;
 
-  if (picture == NULL || filter->result == NULL)
-    return picture;
-  return video_temporal_add (graph, &filter->config, x, picture,
-      filter->result, error) ? filter->result->filtered : NULL;
+  return b->config->wrap ? video_wrap_resize (b->graph, x, channels,
+      from.width, from.height, to.width, to.height, b->error)
+      : video_add_resize (b->graph, x, channels, from, to, b->error);
 }
 
-/* frame + scale up (model (scaled frame) - scaled frame) */
+/* @view + scale back (@picture - @small) */
 static SgValue *
-add_edit (SgGraph * graph, const VideoModel * video, const VideoFit * fit,
-    const Filter * filter, SgValue * frame, Size size, GError ** error)
+add_edit (Builder * b, SgValue * view, SgValue * small, SgValue * picture)
 {
-  const Size working = { fit->width, fit->height };
-  SgValue *small, *edit, *args[2];
+  SgValue *args[2] = { picture, small };
+  SgValue *edit = video_add_node (b->graph, "sub", NULL, args, 2, b->error);
 
-  small = add_resize (graph, frame, video->channels, size, working, error);
-  if (small == NULL)
-    return NULL;
-  args[0] = add_stylised (graph, video, fit, filter, small, error);
-  args[1] = small;
-  if (args[0] == NULL)
-    return NULL;
-  edit = add_node (graph, "sub", NULL, args, 2, error);
   if (edit == NULL)
     return NULL;
-  args[0] = frame;
-  args[1] = add_resize (graph, edit, video->channels, working, size, error);
-  if (args[1] == NULL)
+  args[0] = view;
+  args[1] = add_resize (b, edit, b->working, b->size);
+  return args[1] ? video_add_node (b->graph, "add", NULL, args, 2, b->error)
+      : NULL;
+}
+
+/* The frame, stylised view by view. */
+static SgValue *
+add_views (Builder * b)
+{
+  const SgStereoMode mode = b->config->stereo;
+  const VideoSize frame = { b->config->width, b->config->height };
+  const gboolean scaled = b->size.width != b->working.width
+      || b->size.height != b->working.height;
+  SgValue *views[VIDEO_MAX_VIEWS], *small[VIDEO_MAX_VIEWS];
+  SgValue *pictures[VIDEO_MAX_VIEWS];
+
+  if (!video_stereo_split (b->graph, mode, frame, b->frame, views, b->error))
     return NULL;
-  return add_node (graph, "add", NULL, args, 2, error);
+  for (guint v = 0; v < b->n_views; v++) {
+    small[v] = scaled ? add_resize (b, views[v], b->size, b->working)
+        : views[v];
+    if (small[v] == NULL)
+      return NULL;
+  }
+  if (!add_stylised (b, small, pictures))
+    return NULL;
+  for (guint v = 0; v < b->n_views && scaled; v++) {
+    pictures[v] = add_edit (b, views[v], small[v], pictures[v]);
+    if (pictures[v] == NULL)
+      return NULL;
+  }
+  return b->n_views > 1 ? video_stereo_join (b->graph, mode, pictures,
+      b->error) : pictures[0];
+}
+
+static void
+finish_temporal (SgGraph * graph, VideoTemporal * temporal, VideoGraph * result)
+{
+  video_temporal_finish (graph, temporal);
+  for (guint i = 0; i < temporal->n_states; i++)
+    result->states[result->n_states++] = temporal->states[i];
 }
 
 SgGraph *
-video_graph_new (const VideoModel * video, const VideoFit * fit, gint width,
-    gint height, const SgPixelConvention * convention, SgTemporalMode mode,
-    VideoTemporal * temporal, GError ** error)
+video_graph_new (const VideoGraphConfig * config, VideoGraph * result,
+    GError ** error)
 {
-  const Size size = { width, height };
-  const Filter filter = {
-    {mode == SG_TEMPORAL_STATIC ? VIDEO_TEMPORAL_STATIC : VIDEO_TEMPORAL_MOTION,
-        fit->width, fit->height, *convention, *convention},
-    mode == SG_TEMPORAL_OFF ? NULL : temporal
-  };
   g_autoptr (SgGraph) graph = sg_graph_new ();
-  SgShape shape = SG_SHAPE (1, video->channels, size.height, size.width);
-  SgValue *frame, *picture;
+  const VideoFit *fit = &config->networks[0].fit;
+  const VideoSize frame = { config->width, config->height };
+  Builder b = { graph, config, result, error, frame,
+    {fit->width, fit->height}
+  };
+  SgValue *picture;
 
-  /* declared as the model's input is: the session computes half precision
-   * models in single when it is fed that */
-  frame = sg_graph_add_input (graph, "frame", video->dtype, &shape);
-  if (fit->width == size.width && fit->height == size.height)
-    picture = add_stylised (graph, video, fit, &filter, frame, error);
-  else
-    picture = add_edit (graph, video, fit, &filter, frame, size, error);
+  memset (result, 0, sizeof *result);
+  b.n_views = video_stereo_get_views (config->stereo, frame, &b.size, error);
+  if (b.n_views == 0)
+    return NULL;
+  add_inputs (&b);
+  picture = add_views (&b);
+  if (picture)
+    picture = add_compose (&b, picture, b.frame, b.compose, b.mask);
   if (picture == NULL)
     return NULL;
   sg_graph_add_output (graph, "picture", picture);
-  if (filter.result)
-    video_temporal_finish (graph, temporal);
+  if (config->temporal != SG_TEMPORAL_OFF)
+    finish_temporal (graph, &result->temporal, result);
+  if (config->temporal != SG_TEMPORAL_OFF && b.n_views > 1)
+    finish_temporal (graph, &result->right, result);
   return g_steal_pointer (&graph);
 }

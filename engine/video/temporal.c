@@ -10,13 +10,11 @@
 #include "ops/concat.h"
 #include "ops/flow_pyramid.h"
 #include "ops/temporal.h"
+#include "video/carry.h"
 
 #define SCENE_LEVEL 2           /* histograms are taken of a quarter of the size */
 
 #define STATS_FACTOR 2          /* pixels per pixel of the statistics */
-
-/* Static mode: how far pixels are from what they were. */
-static const SgFlowMatchAttrs still = { 8, 8, 0, 1, 0, FALSE };
 
 /* Of a luma difference: three equal ones of R, G, B, each by Lai's 50. Without flow
  * it must do for whatever moves: 10 levels leave a quarter. */
@@ -31,8 +29,9 @@ typedef struct
   const VideoTemporalConfig *config;
   GError **error;
   gboolean failed;
+  gboolean carried;             /* the network is left out */
   SgValue *parameters, *scene_before, *history, *luma_before;
-  SgValue *raw_before, *filtered_before, *mean_before;
+  SgValue *raw_before, *filtered_before, *mean_before, *frame_before;
   SgFlowPyramid pyramid;        /* flow: NULL in static mode */
   SgValue *scene, *confidence;
   SgValue *mean_warped;
@@ -83,10 +82,13 @@ add_half (Builder * b, SgValue * luma)
 static void
 add_flow (Builder * b, SgValue * frame)
 {
-  gboolean moves = b->config->mode == VIDEO_TEMPORAL_MOTION;
+  gboolean moves = b->config->mode == VIDEO_TEMPORAL_MOTION || b->carried;
+  /* Static mode: how far pixels are from what they were. */
+  const SgFlowMatchAttrs still = { 8, 8, 0, 1, 0, FALSE, b->config->wrap };
   guint max_levels = moves ? SG_FLOW_MAX_LEVELS : SCENE_LEVEL + 1;
   SgValue *inputs[2], *outputs[2];
 
+  b->pyramid.wrap = b->config->wrap;
   inputs[0] = b->pyramid.now[0] = add_luma (b, frame, &b->config->input, 1);
   inputs[1] = b->pyramid.before[0] = b->luma_before;
   b->failed = b->failed || !sg_flow_add_levels (b->graph, &b->pyramid,
@@ -103,7 +105,7 @@ add_flow (Builder * b, SgValue * frame)
 static SgValue *
 add_warp (Builder * b, SgValue * x, gint nearest)
 {
-  SgWarpAttrs attrs = { SG_FLOW_STEP, 1, nearest };
+  SgWarpAttrs attrs = { SG_FLOW_STEP, 1, nearest, b->config->wrap };
 
   return b->pyramid.flow ? ADD (b, "warp", &attrs, x, b->pyramid.flow) : x;
 }
@@ -111,7 +113,9 @@ add_warp (Builder * b, SgValue * x, gint nearest)
 static void
 add_confidence (Builder * b)
 {
-  SgTemporalConfidenceAttrs attrs = { motion_sharpness, SG_FLOW_STEP };
+  SgTemporalConfidenceAttrs attrs = { motion_sharpness, SG_FLOW_STEP,
+    b->config->wrap
+  };
   const SgFlowPyramid *p = &b->pyramid;
   guint level = MIN (SCENE_LEVEL, p->n_levels - 1);
   SgValue *before = b->mean_warped = add_warp (b, b->mean_before, 1);
@@ -128,23 +132,55 @@ add_confidence (Builder * b)
   }
 }
 
-/* Returns: the filtered picture; @next: the history. */
+/* Frames that the mean is taken over, at most. */
+static gfloat
+max_length (const Builder * b)
+{
+  return b->config->mode == VIDEO_TEMPORAL_MOTION ? motion_length
+      : static_length;
+}
+
+/* What the network would have made of @frame. */
 static SgValue *
-add_blend (Builder * b, SgValue * stylised, SgValue ** next)
+add_carried (Builder * b, SgValue * frame, SgValue * history)
+{
+  const VideoCarry carry = { frame, add_warp (b, b->frame_before, 0), history,
+    b->confidence
+  };
+  SgValue *picture = b->failed ? NULL : video_carry_add (b->graph, &carry,
+      b->config->output.channels, b->error);
+
+  b->failed = picture == NULL;
+  return picture;
+}
+
+/* @stylised: NULL: carried, and then set. Returns: the filtered picture; @next: the
+ * history. */
+static SgValue *
+add_blend (Builder * b, SgValue * frame, SgValue ** stylised, SgValue ** next)
 {
   SgTemporalBlendAttrs attrs = {
-    .max_length = b->pyramid.flow ? motion_length : static_length,
+    /* carried: so that the network's next picture counts as if it had been there in
+     * every second frame */
+    .max_length = b->carried ? max_length (b) / 2 : max_length (b),
     .clip = 0.75f,
     .clip_floor = 2 * b->config->output.scale / 255,
-    .slack = 256
+    .slack = 256, .wrap = b->config->wrap
   };
-  SgValue *inputs[5] = { stylised, add_warp (b, b->history, 1),
+  SgValue *inputs[5] = { *stylised, add_warp (b, b->history, 1),
     b->confidence, b->history, b->scene
   };
   SgValue *outputs[2];
 
+  if (b->carried)
+    inputs[0] = *stylised = add_carried (b, frame, inputs[1]);
   add (b, "temporal_blend", &attrs, inputs, 5, outputs, 2);
   *next = outputs[1];
+  if (b->carried && !b->failed) {
+    *next = video_carry_age (b->graph, outputs[1],
+        b->config->output.channels, b->error);
+    b->failed = *next == NULL;
+  }
   return outputs[0];
 }
 
@@ -154,8 +190,8 @@ static SgValue *
 add_mean (Builder * b)
 {
   SgTemporalBlendAttrs attrs = {
-    .max_length = b->pyramid.flow ? motion_length : static_length,
-    .clip = 0.75f, .clip_floor = 2, .slack = 256
+    .max_length = max_length (b),
+    .clip = 0.75f, .clip_floor = 2, .slack = 256, .wrap = b->config->wrap
   };
   SgValue *inputs[5] = { b->pyramid.now[0], b->mean_warped, b->confidence,
     b->mean_before, b->scene
@@ -171,7 +207,9 @@ static SgValue *
 add_error (Builder * b, SgValue * now, SgValue * before)
 {
   const SgWarpErrorAttrs attrs = { STATS_FACTOR };
-  const SgWarpAttrs warp = { 2 * SG_FLOW_STEP / STATS_FACTOR, STATS_FACTOR, 0 };
+  const SgWarpAttrs warp = { 2 * SG_FLOW_STEP / STATS_FACTOR, STATS_FACTOR, 0,
+    b->config->wrap
+  };
 
   if (b->pyramid.block_flow)
     before = ADD (b, "warp", &warp, before, b->pyramid.block_flow);
@@ -212,19 +250,25 @@ add_inputs (Builder * b, VideoTemporal * temporal)
   gint64 c = b->config->output.channels;
   SgShape parameters = SG_SHAPE (VIDEO_TEMPORAL_N_PARAMS);
   SgShape scene = SG_SHAPE (SG_SCENE_N), history = SG_SHAPE (1, c + 1, h, w);
+  SgShape frame = SG_SHAPE (1, b->config->input.channels, h, w);
   SgShape luma = SG_SHAPE (1, 1, h, w), mean = SG_SHAPE (1, 2, h, w);
   SgShape half = SG_SHAPE (1, 1, (h + 1) / STATS_FACTOR,
       (w + 1) / STATS_FACTOR);
 
   temporal->parameters = sg_graph_get_n_inputs (b->graph);
-  b->parameters = sg_graph_add_input (b->graph, "temporal.parameters",
-      SG_DTYPE_F32, &parameters);
+  b->parameters = b->config->parameters ? b->config->parameters
+      : sg_graph_add_input (b->graph, "temporal.parameters", SG_DTYPE_F32,
+      &parameters);
   b->history = add_state (b, temporal, 0, "temporal.history", &history);
   b->scene_before = add_state (b, temporal, 1, "temporal.scene", &scene);
   b->luma_before = add_state (b, temporal, 2, "temporal.luma", &luma);
   b->raw_before = add_state (b, temporal, 3, "temporal.raw", &half);
   b->filtered_before = add_state (b, temporal, 4, "temporal.filtered", &half);
   b->mean_before = add_state (b, temporal, 5, "temporal.mean", &mean);
+  temporal->n_states = VIDEO_TEMPORAL_N_STATES;
+  if (b->config->can_carry)
+    b->frame_before = add_state (b, temporal, temporal->n_states++,
+        "temporal.frame", &frame);
 }
 
 static gboolean
@@ -250,26 +294,52 @@ check (const VideoTemporalConfig * config, GError ** error)
   return TRUE;
 }
 
+/* Each state waits for a frame, the other view's, before it comes back. */
+static void
+add_delay (Builder * b, VideoTemporal * temporal)
+{
+  const SgSelectAttrs same = { SG_SCENE_HOLD };
+  const guint n = temporal->n_states;
+
+  for (guint i = 0; i < n; i++) {
+    SgSessionState *state = &temporal->states[i];
+    SgShape shape = sg_graph_get_input_desc (b->graph, state->input)->shape;
+    SgValue *waiting;
+
+    temporal->states[n + i].input = state->input;
+    waiting = add_state (b, temporal, i, "temporal.waiting", &shape);
+    temporal->next[n + i] = ADD (b, "select", &same, waiting, waiting,
+        b->scene);
+  }
+  temporal->n_states = 2 * n;
+}
+
 gboolean
 video_temporal_add (SgGraph * graph, const VideoTemporalConfig * config,
     SgValue * frame, SgValue * stylised, VideoTemporal * temporal,
     GError ** error)
 {
   const SgSelectAttrs hold = { SG_SCENE_HOLD };
-  Builder b = { graph, config, error };
+  Builder b = { graph, config, error, .carried = stylised == NULL };
 
   if (!check (config, error))
     return FALSE;
+  g_return_val_if_fail (config->can_carry || !b.carried, FALSE);
   memset (temporal, 0, sizeof *temporal);
   add_inputs (&b, temporal);
   add_flow (&b, frame);
   add_confidence (&b);
-  temporal->filtered = add_blend (&b, stylised, &temporal->next[0]);
+  temporal->filtered = add_blend (&b, frame, &stylised, &temporal->next[0]);
   temporal->next[1] = b.scene;
   temporal->next[5] = add_mean (&b);
   temporal->next[2] = ADD (&b, "select", &hold, b.pyramid.now[0],
       b.luma_before, b.scene);
+  if (b.frame_before)
+    temporal->next[6] = ADD (&b, "select", &hold, frame, b.frame_before,
+        b.scene);
   add_stats (&b, stylised, temporal->filtered, temporal);
+  if (config->alternating)
+    add_delay (&b, temporal);
   temporal->flow = b.pyramid.flow;
   temporal->confidence = b.confidence;
   return !b.failed;
@@ -278,15 +348,17 @@ video_temporal_add (SgGraph * graph, const VideoTemporalConfig * config,
 void
 video_temporal_finish (SgGraph * graph, VideoTemporal * temporal)
 {
-  static const gchar *const names[VIDEO_TEMPORAL_N_STATES] = {
+  static const gchar *const names[VIDEO_TEMPORAL_N_STATES + 1] = {
     "temporal.history.next", "temporal.scene.next", "temporal.luma.next",
-    "temporal.raw.next", "temporal.filtered.next", "temporal.mean.next"
+    "temporal.raw.next", "temporal.filtered.next", "temporal.mean.next",
+    "temporal.frame.next"
   };
 
   temporal->stats = sg_graph_get_n_outputs (graph);
   sg_graph_add_output (graph, "temporal.stats", temporal->stats_value);
-  for (guint i = 0; i < VIDEO_TEMPORAL_N_STATES; i++) {
+  for (guint i = 0; i < temporal->n_states; i++) {
     temporal->states[i].output = sg_graph_get_n_outputs (graph);
-    sg_graph_add_output (graph, names[i], temporal->next[i]);
+    sg_graph_add_output (graph, i < G_N_ELEMENTS (names) ? names[i]
+        : "temporal.returning", temporal->next[i]);
   }
 }

@@ -20,6 +20,12 @@ typedef struct
   gint width, height;           /* working resolution */
   SgPixelConvention input;      /* of the frame */
   SgPixelConvention output;     /* of the stylised picture */
+  /* Also keeps what the network was shown, so that a graph without the network
+   * may go on where one with it left off. */
+  gboolean can_carry;
+  gboolean wrap;                /* rows are circles */
+  gboolean alternating;         /* frames are of two views in turn, each with its own past */
+  SgValue *parameters;          /* those of another filter in the graph, or NULL */
 } VideoTemporalConfig;
 
 /* The filter's own input, f32 [VIDEO_TEMPORAL_N_PARAMS]: may change with every frame. */
@@ -54,24 +60,29 @@ enum
   VIDEO_TEMPORAL_N_STATS
 };
 
-#define VIDEO_TEMPORAL_N_STATES 6
+#define VIDEO_TEMPORAL_N_STATES 6       /* without can_carry */
+#define VIDEO_TEMPORAL_MAX_STATES (2 * (VIDEO_TEMPORAL_N_STATES + 1))
 
 typedef struct
 {
   SgValue *filtered;            /* [1,C,height,width] as the stylised picture */
   guint parameters;             /* index of the input */
   guint stats;                  /* index of the output, after _finish () */
-  SgSessionState states[VIDEO_TEMPORAL_N_STATES];       /* outputs: after _finish () */
+  SgSessionState states[VIDEO_TEMPORAL_MAX_STATES];     /* outputs: after _finish () */
+  guint n_states;
   /* To look at: vectors as ops/flow.h has them, of 4 x 4 pixels each, NULL in
    * static mode; [1,1,height,width] 0..1. */
   SgValue *flow, *confidence;
   /*< private > */
-  SgValue *next[VIDEO_TEMPORAL_N_STATES], *stats_value;
+  SgValue *next[VIDEO_TEMPORAL_MAX_STATES], *stats_value;
 } VideoTemporal;
 
 /* Appends the filter to @graph.
  * @frame: [1,input.channels,height,width], what the network was shown
- * @stylised: [1,output.channels,height,width], what it made of it
+ * @stylised: [1,output.channels,height,width], what it made of it; NULL: the network is
+ *   left out for this frame (carry.h), which needs can_carry. Useless where the
+ *   statistics then say RESTART. What is carried counts for less in the mean than what
+ *   the network made.
  * Adds inputs behind those there are: parameters and states.
  *
  * The past as it is kept: the filtered picture and the luma of the input filtered

@@ -72,6 +72,14 @@ const SgVkOp vk_op_luma = {
 
 /* --- flow_match ------------------------------------------------------------------ */
 
+/* Rows that are circles are left to the processor. */
+static gboolean
+supports_match (SgVkDevice * device, const SgCall * call)
+{
+  return supports (device, call)
+      && !((const SgFlowMatchAttrs *) call->attrs)->wrap;
+}
+
 static SgPushFlowMatch
 make_match_push (const SgCall * call)
 {
@@ -132,7 +140,7 @@ prepare_match (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
 
 const SgVkOp vk_op_flow_match = {
   .op = "flow_match",
-  .supports = supports,
+  .supports = supports_match,
   .prepare = prepare_match,
 };
 
@@ -176,6 +184,7 @@ supports_warp (SgVkDevice * device, const SgCall * call)
 {
   /* the shader's indices are signed; the plane is a dimension of the dispatch */
   return supports (device, call)
+      && !((const SgWarpAttrs *) call->attrs)->wrap
       && sg_shape_elements (&call->inputs[0].shape) < G_MAXINT32 / 2
       && call->inputs[0].shape.dim[1] <= G_MAXUINT16;
 }

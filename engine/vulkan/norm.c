@@ -41,11 +41,11 @@ gboolean
 vk_add_norm_coefficients (SgVkKernel * kernel, guint64 n_planes,
     guint64 channels, const SgVkOperand * mean, const SgVkOperand * variance,
     const SgVkOperand * scale, const SgVkOperand * bias, gfloat epsilon,
-    SgVkNormForm form, const SgVkOperand * s, GError ** error)
+    gboolean shared, SgVkNormForm form, const SgVkOperand * s, GError ** error)
 {
   guint32 constants[] = { 0, variance != NULL, form == VK_NORM_CENTRED };
   const SgPushNormCoefficients push = { (guint32) n_planes,
-    (guint32) channels, epsilon
+    (guint32) channels, epsilon, shared ? (guint32) (n_planes / channels) : 0
   };
   SgVkDispatch *dispatch = vk_add_elements (kernel, "nn/norm_coefficients",
       constants, G_N_ELEMENTS (constants), n_planes, error);
@@ -106,7 +106,7 @@ prepare_norm_coefficients (SgVkDevice * device, const SgCall * call,
   return get_inputs (kernel, call, 0, 3, in, error)
       && vk_add_norm_coefficients (kernel, vk_count (shape, 0, 2),
       (guint64) shape->dim[1], &in[0], NULL, &in[1], &in[2], attrs->epsilon,
-      VK_NORM_PLAIN, &y, error);
+      attrs->shared, VK_NORM_PLAIN, &y, error);
 }
 
 static gboolean
@@ -134,8 +134,8 @@ prepare_instance_norm (SgVkDevice * device, const SgCall * call,
       && vk_add_moments (kernel, &in[0], n_planes,
       vk_count (shape, 2, shape->rank), &moments, error)
       && vk_add_norm_coefficients (kernel, n_planes, (guint64) shape->dim[1],
-      &moments, NULL, &in[1], &in[2], attrs->epsilon, VK_NORM_CENTRED, &s,
-      error)
+      &moments, NULL, &in[1], &in[2], attrs->epsilon, FALSE, VK_NORM_CENTRED,
+      &s, error)
       && vk_add_scale_shift (kernel, shape, &in[0], &s, VK_NORM_CENTRED,
       shape->dim[0], NULL, &none, &y, error);
 }
@@ -161,7 +161,7 @@ prepare_batch_norm (SgVkDevice * device, const SgCall * call,
 
   return get_inputs (kernel, call, 0, 5, in, error)
       && vk_add_norm_coefficients (kernel, channels, channels, &in[3], &in[4],
-      &in[1], &in[2], attrs->epsilon, VK_NORM_CENTRED, &s, error)
+      &in[1], &in[2], attrs->epsilon, FALSE, VK_NORM_CENTRED, &s, error)
       && vk_add_scale_shift (kernel, shape, &in[0], &s, VK_NORM_CENTRED, 1,
       NULL, &none, &y, error);
 }

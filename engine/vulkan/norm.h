@@ -25,10 +25,11 @@ gboolean vk_add_scale_shift (SgVkKernel * kernel, const SgShape * shape,
     const SgVkOperand * y, GError ** error);
 
 /* s of kernels/nn/norm_coefficients.comp.
- * @variance: NULL when @mean is moments [N,C,2], else both are [C] and N is 1 */
+ * @variance: NULL when @mean is moments [N,C,2], else both are [C] and N is 1
+ * @shared: with the mean and variance of all N together */
 gboolean vk_add_norm_coefficients (SgVkKernel * kernel, guint64 n_planes,
     guint64 channels, const SgVkOperand * mean, const SgVkOperand * variance,
     const SgVkOperand * scale, const SgVkOperand * bias, gfloat epsilon,
-    SgVkNormForm form, const SgVkOperand * s, GError ** error);
+    gboolean shared, SgVkNormForm form, const SgVkOperand * s, GError ** error);
 
 G_END_DECLS

@@ -15,7 +15,8 @@
  * program_record.c  command buffers
  * program_host.c    steps that run on the host
  * program_slot.c    slots
- * program_run.c     submitting and collecting */
+ * program_run.c     submitting and collecting
+ * program_state.c   states, there and back */
 #pragma once
 
 #include "vulkan/vk.h"

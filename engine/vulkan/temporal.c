@@ -142,6 +142,14 @@ const SgVkOp vk_op_scene_change = {
 
 /* --- temporal_confidence ------------------------------------------------------------ */
 
+/* Rows that are circles are left to the processor. */
+static gboolean
+supports_confidence (SgVkDevice * device, const SgCall * call)
+{
+  return supports (device, call)
+      && !((const SgTemporalConfidenceAttrs *) call->attrs)->wrap;
+}
+
 static gboolean
 prepare_confidence (SgVkDevice * device, const SgCall * call,
     SgVkKernel * kernel, GError ** error)
@@ -179,11 +187,18 @@ prepare_confidence (SgVkDevice * device, const SgCall * call,
 
 const SgVkOp vk_op_temporal_confidence = {
   .op = "temporal_confidence",
-  .supports = supports,
+  .supports = supports_confidence,
   .prepare = prepare_confidence,
 };
 
 /* --- temporal_blend ------------------------------------------------------------------ */
+
+static gboolean
+supports_blend (SgVkDevice * device, const SgCall * call)
+{
+  return supports (device, call)
+      && !((const SgTemporalBlendAttrs *) call->attrs)->wrap;
+}
 
 static gboolean
 prepare_blend (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
@@ -220,7 +235,7 @@ prepare_blend (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
 
 const SgVkOp vk_op_temporal_blend = {
   .op = "temporal_blend",
-  .supports = supports,
+  .supports = supports_blend,
   .prepare = prepare_blend,
 };
 

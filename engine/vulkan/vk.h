@@ -379,6 +379,11 @@ gboolean vk_program_submit (SgProgram * program, const SgRun * run,
 gboolean vk_program_collect (SgProgram * program, GError ** error);
 void vk_program_discard (SgProgram * program);
 void vk_program_reset (SgProgram * program);
+/* program_state.c */
+gboolean vk_program_get_state (SgProgram * program, guint index,
+    gpointer data, GError ** error);
+gboolean vk_program_set_state (SgProgram * program, guint index,
+    gconstpointer data, GError ** error);
 void vk_program_set_profiling (SgProgram * program, gboolean enabled);
 void vk_program_get_times (SgProgram * program, SgProgramTimes * times);
 

@@ -9,6 +9,7 @@ PUSH_BEGIN (SgPushNormCoefficients)
 uint n_planes;
 uint channels;
 float epsilon;
+uint n_shared;                  /* pictures whose moments are put together, 0: none */
 PUSH_END (SgPushNormCoefficients)
 
 #endif

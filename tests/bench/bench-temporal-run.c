@@ -9,9 +9,8 @@
 
 #include <sg/error.h>
 
-#include "synthflow/metrics.h"
-#include "synthflow/view.h"
 #include "util/decode.h"
+#include "util/png-writer.h"
 
 #define MEAN_FRAMES 32          /* of the picture that sharpness is compared to */
 #define MAX_DRIFT_FRAMES 100    /* at either end */
@@ -23,6 +22,7 @@ const TemporalMode temporal_modes[] = {
   {"off", SG_TEMPORAL_OFF},
   {"static", SG_TEMPORAL_STATIC},
   {"motion", SG_TEMPORAL_MOTION},
+  {"carry", SG_TEMPORAL_MOTION, TRUE},
 };
 
 const guint n_temporal_modes = G_N_ELEMENTS (temporal_modes);
@@ -34,10 +34,10 @@ typedef struct
 {
   SgStylizer *stylizer;
   gfloat *now, *before;         /* [3,H,W] */
-  SynthStability stability;
-  SynthGhost ghost;
-  SynthNoiseGain gain;
-  SynthMean first, last;
+  SgStability stability;
+  SgGhost ghost;
+  SgNoiseGain gain;
+  SgMean first, last;
   gfloat *middle;               /* copies for later */
   GArray *ms;
 } Lane;
@@ -50,17 +50,17 @@ typedef struct
   gint width, height, n_frames;
   gsize n;                      /* pixels */
   gboolean still, noisy, exact;
-  SynthflowFrame frame, middle;
+  SgSynthflowFrame frame, middle;
   gfloat *input, *input_before; /* as the network sees it: in 8 bit */
   guint8 *disoccluded_before;
   gboolean was_comparable;
   guint8 *in_bytes, *out_bytes;
   gfloat *clean_in, *clean_out; /* without sensor noise */
-  SynthStability identity;
-  SynthMean mean;               /* of unfiltered pictures */
+  SgStability identity;
+  SgMean mean;                  /* of unfiltered pictures */
   gdouble cut[TEMPORAL_MAX_MODES];
   Lane lane[TEMPORAL_MAX_MODES];
-  SynthSheet slices;
+  SgSheet slices;
 } Run;
 
 static gint
@@ -125,7 +125,8 @@ stylize (Run * run, SgStylizer * stylizer, gfloat * out, GArray * ms,
   if (!sg_stylizer_process (stylizer, &in, &target, error))
     return FALSE;
   took = ((gdouble) g_get_monotonic_time () - start) / 1e3;
-  if (ms)
+  if (ms && (sg_stylizer_was_carried (stylizer)
+          || !sg_stylizer_can_carry (stylizer)))
     g_array_append_val (ms, took);
   from_bytes (run->out_bytes, run->n, out);
   return TRUE;
@@ -135,16 +136,11 @@ static SgStylizer *
 open_stylizer (const Run * run, guint mode, GError ** error)
 {
   SgStylizerConfig config = { run->width, run->height };
-  SgStylizerControls controls = SG_STYLIZER_CONTROLS_INIT;
-  SgStylizer *stylizer;
 
   config.temporal = temporal_modes[mode].mode;
-  stylizer = sg_stylizer_new (run->bench->model, run->bench->device, &config,
+  config.can_carry = temporal_modes[mode].carry;
+  return sg_stylizer_new (run->bench->model, run->bench->device, &config,
       error);
-  controls.temporal_strength = (gfloat) run->bench->strength;
-  if (stylizer)
-    sg_stylizer_set_controls (stylizer, &controls);
-  return stylizer;
 }
 
 /* --- life ------------------------------------------------------------------ */
@@ -174,8 +170,8 @@ run_init (Run * run, const TemporalBench * bench, const gchar * name,
   run->height = height;
   run->n_frames = n_frames;
   run->n = n;
-  synthflow_frame_init (&run->frame, width, height);
-  synthflow_frame_init (&run->middle, width, height);
+  sg_synthflow_frame_init (&run->frame, width, height);
+  sg_synthflow_frame_init (&run->middle, width, height);
   run->input = g_new0 (gfloat, 3 * n);
   run->input_before = g_new0 (gfloat, 3 * n);
   run->disoccluded_before = g_new0 (guint8, n);
@@ -183,8 +179,8 @@ run_init (Run * run, const TemporalBench * bench, const gchar * name,
   run->out_bytes = g_new (guint8, 3 * n);
   run->clean_in = g_new (gfloat, 3 * n);
   run->clean_out = g_new (gfloat, 3 * n);
-  synth_mean_init (&run->mean, 3 * n);
-  synth_sheet_init (&run->slices, width,
+  sg_mean_init (&run->mean, 3 * n);
+  sg_sheet_init (&run->slices, width,
       panel_height (run) * (gint) (n_temporal_modes + 1) - ROOM);
   for (guint m = 0; m < n_temporal_modes; m++) {
     Lane *lane = &run->lane[m];
@@ -194,8 +190,8 @@ run_init (Run * run, const TemporalBench * bench, const gchar * name,
     lane->before = g_new0 (gfloat, 3 * n);
     lane->middle = g_new0 (gfloat, 3 * n);
     lane->ms = g_array_new (FALSE, FALSE, sizeof (gdouble));
-    synth_mean_init (&lane->first, 3 * n);
-    synth_mean_init (&lane->last, 3 * n);
+    sg_mean_init (&lane->first, 3 * n);
+    sg_mean_init (&lane->last, 3 * n);
     lane->stylizer = open_stylizer (run, m, error);
     if (lane->stylizer == NULL)
       return FALSE;
@@ -207,8 +203,8 @@ static void
 run_clear (Run * run)
 {
   g_free (run->name);
-  synthflow_frame_clear (&run->frame);
-  synthflow_frame_clear (&run->middle);
+  sg_synthflow_frame_clear (&run->frame);
+  sg_synthflow_frame_clear (&run->middle);
   g_free (run->input);
   g_free (run->input_before);
   g_free (run->disoccluded_before);
@@ -216,8 +212,8 @@ run_clear (Run * run)
   g_free (run->out_bytes);
   g_free (run->clean_in);
   g_free (run->clean_out);
-  synth_mean_clear (&run->mean);
-  synth_sheet_clear (&run->slices);
+  sg_mean_clear (&run->mean);
+  sg_sheet_clear (&run->slices);
   for (guint m = 0; m < n_temporal_modes; m++) {
     Lane *lane = &run->lane[m];
 
@@ -226,8 +222,8 @@ run_clear (Run * run)
     g_free (lane->before);
     g_free (lane->middle);
     g_clear_pointer (&lane->ms, g_array_unref);
-    synth_mean_clear (&lane->first);
-    synth_mean_clear (&lane->last);
+    sg_mean_clear (&lane->first);
+    sg_mean_clear (&lane->last);
   }
 }
 
@@ -257,36 +253,36 @@ static void
 measure_lane (Run * run, guint m, gint t)
 {
   Lane *lane = &run->lane[m], *off = &run->lane[0];
-  const SynthflowFrame *frame = &run->frame;
+  const SgSynthflowFrame *frame = &run->frame;
   gint w = run->width, h = run->height;
   gint few = CLAMP (run->n_frames / 4, 1, MAX_DRIFT_FRAMES);
 
-  synth_stability_add_contrast (&lane->stability, lane->now, w, h);
+  sg_stability_add_contrast (&lane->stability, lane->now, w, h);
   if (frame->comparable)
-    synth_stability_add (&lane->stability, lane->before, lane->now,
+    sg_stability_add (&lane->stability, lane->before, lane->now,
         frame->flow, frame->valid, w, h);
   if (run->exact && t > 0 && !frame->cut)
-    synth_ghost_add_change (&lane->ghost, lane->now, off->now,
+    sg_ghost_add_change (&lane->ghost, lane->now, off->now,
         frame->disoccluded, w, h);
   if (frame->comparable && run->was_comparable)
-    synth_ghost_add_next (&lane->ghost, lane->before, off->before,
+    sg_ghost_add_next (&lane->ghost, lane->before, off->before,
         run->disoccluded_before, off->now, frame->flow, frame->valid, w, h);
   if (run->noisy)
-    synth_noise_gain_add (&lane->gain, lane->now, run->clean_out, run->input,
+    sg_noise_gain_add (&lane->gain, lane->now, run->clean_out, run->input,
         run->clean_in, 3 * run->n);
   if (frame->cut)
     run->cut[m] = largest_change (lane->now, off->now, 3 * run->n);
   if (run->still && t < few)
-    synth_mean_add (&lane->first, lane->now);
+    sg_mean_add (&lane->first, lane->now);
   if (run->still && t >= run->n_frames - few)
-    synth_mean_add (&lane->last, lane->now);
+    sg_mean_add (&lane->last, lane->now);
 }
 
 /* run->frame is the new frame. */
 static gboolean
 take_frame (Run * run, gint t, GError ** error)
 {
-  const SynthflowFrame *frame = &run->frame;
+  const SgSynthflowFrame *frame = &run->frame;
   gint w = run->width, h = run->height, times = row_times (run);
   gint slice = t < MAX_SLICES ? times : 0;
 
@@ -298,25 +294,28 @@ take_frame (Run * run, gint t, GError ** error)
   to_bytes (frame->rgb, run->n, run->in_bytes);
   from_bytes (run->in_bytes, run->n, run->input);
   if (frame->comparable)
-    synth_stability_add (&run->identity, run->input_before, run->input,
+    sg_stability_add (&run->identity, run->input_before, run->input,
         frame->flow, frame->valid, w, h);
-  synth_sheet_put_row (&run->slices, 0, t * times, run->input, w, h, h / 2,
-      slice);
+  sg_sheet_put_row (&run->slices, 0, t * times, run->input, w, h, h / 2, slice);
   for (guint m = 0; m < n_temporal_modes; m++) {
+    SgStylizerControls controls = SG_STYLIZER_CONTROLS_INIT;
     Lane *lane = &run->lane[m];
 
+    controls.temporal_strength = (gfloat) run->bench->strength;
+    controls.carry = t % 2 != 0;
+    sg_stylizer_set_controls (lane->stylizer, &controls);
     if (!stylize (run, lane->stylizer, lane->now, lane->ms, error))
       return FALSE;
     measure_lane (run, m, t);
-    synth_sheet_put_row (&run->slices, 0, panel_height (run) * (gint) (m + 1)
+    sg_sheet_put_row (&run->slices, 0, panel_height (run) * (gint) (m + 1)
         + t * times, lane->now, w, h, h / 2, slice);
     if (t == run->n_frames / 2)
       memcpy (lane->middle, lane->now, 3 * run->n * sizeof (gfloat));
   }
   if (run->still && run->mean.count < MEAN_FRAMES)
-    synth_mean_add (&run->mean, run->lane[0].now);
+    sg_mean_add (&run->mean, run->lane[0].now);
   if (t == run->n_frames / 2)
-    synthflow_frame_copy (&run->middle, frame);
+    sg_synthflow_frame_copy (&run->middle, frame);
   for (guint m = 0; m < n_temporal_modes; m++) {
     gfloat *swap = run->lane[m].now;
 
@@ -334,25 +333,28 @@ take_frame (Run * run, gint t, GError ** error)
 static gboolean
 measure_style (Run * run, TemporalResult * results, GError ** error)
 {
-  SynthGrams off = { {0}, }, grams;
+  const gchar *networks[] = { run->bench->loss_network, NULL };
+  gint w = run->width, h = run->height;
+  SgPicture style = { w, h, run->out_bytes };
+  g_autoptr (SgLossMeter) off = NULL;
+  gdouble content;
 
-  for (guint m = 0; run->bench->style && m < n_temporal_modes; m++) {
-    if (!synth_style_measure (run->bench->style, run->lane[m].middle,
-            run->width, run->height, &grams, error)) {
-      synth_grams_clear (&off);
+  if (networks[0] == NULL)
+    return TRUE;
+  to_bytes (run->lane[0].middle, run->n, run->out_bytes);
+  off = sg_loss_meter_new (networks, &style, MIN (w, h), run->bench->device,
+      error);
+  for (guint m = 0; off && m < n_temporal_modes; m++) {
+    const gfloat *now = run->lane[m].middle;
+
+    if (m > 0 && !sg_loss_meter_run (off, now, now, w, h, &content,
+            &results[m].style, error))
       return FALSE;
-    }
-    if (run->bench->target)
-      results[m].target = synth_style_distance (&grams, run->bench->target);
-    if (m == 0) {
-      off = grams;
-      continue;
-    }
-    results[m].style = synth_style_distance (&grams, &off);
-    synth_grams_clear (&grams);
+    if (run->bench->target && !sg_loss_meter_run (run->bench->target, now, now,
+            w, h, &content, &results[m].target, error))
+      return FALSE;
   }
-  synth_grams_clear (&off);
-  return TRUE;
+  return off != NULL;
 }
 
 static void
@@ -360,11 +362,18 @@ measure_still (Run * run, Lane * lane, TemporalResult * result)
 {
   g_autofree gfloat *mean = g_new (gfloat, 3 * run->n);
 
-  synth_mean_get (&run->mean, mean);
+  sg_mean_get (&run->mean, mean);
   /* The last frame: the lanes have been swapped. */
-  result->sharpness = synth_sharpness_kept (lane->before, mean, run->width,
+  result->sharpness = sg_measure_sharpness_kept (lane->before, mean, run->width,
       run->height);
-  result->drift = 255 * synth_drift (&lane->first, &lane->last);
+  result->drift = 255 * sg_measure_drift (&lane->first, &lane->last);
+}
+
+static gboolean
+write_sheet (const SgSheet * sheet, const gchar * path, GError ** error)
+{
+  return test_png_write (path, sheet->rgb, (guint) sheet->width,
+      (guint) sheet->height, error);
 }
 
 /* input, modes, flow (of what is made here), masks; three in a row */
@@ -376,28 +385,28 @@ write_pictures (Run * run, GError ** error)
       run->bench->label, run->name);
   g_autofree gchar *slices = g_strconcat (base, "-slices.png", NULL);
   g_autofree gchar *frame = g_strconcat (base, "-frame.png", NULL);
-  SynthSheet sheet;
+  SgSheet sheet;
   gboolean ok;
 
-  synth_sheet_init (&sheet, 3 * (w + ROOM) - ROOM,
+  sg_sheet_init (&sheet, 3 * (w + ROOM) - ROOM,
       (n_panels + 2) / 3 * (h + ROOM) - ROOM);
   for (gint i = 0; i < n_panels; i++) {
     gint x = i % 3 * (w + ROOM), y = i / 3 * (h + ROOM);
 
     if (i == 0)
-      synth_sheet_put_picture (&sheet, x, y, run->middle.rgb, w, h);
+      sg_sheet_put_picture (&sheet, x, y, run->middle.rgb, w, h);
     else if (i == n_panels - 2 && !run->exact)
       continue;
     else if (i == n_panels - 2)
-      synth_sheet_put_flow (&sheet, x, y, run->middle.flow, w, h, 0);
+      sg_sheet_put_flow (&sheet, x, y, run->middle.flow, w, h, 0);
     else if (i == n_panels - 1)
-      synth_sheet_put_masks (&sheet, x, y, &run->middle);
+      sg_sheet_put_masks (&sheet, x, y, &run->middle);
     else
-      synth_sheet_put_picture (&sheet, x, y, run->lane[i - 1].middle, w, h);
+      sg_sheet_put_picture (&sheet, x, y, run->lane[i - 1].middle, w, h);
   }
-  ok = synth_sheet_write (&sheet, frame, error)
-      && synth_sheet_write (&run->slices, slices, error);
-  synth_sheet_clear (&sheet);
+  ok = write_sheet (&sheet, frame, error)
+      && write_sheet (&run->slices, slices, error);
+  sg_sheet_clear (&sheet);
   return ok;
 }
 
@@ -409,14 +418,14 @@ finish (Run * run, TemporalResult * results, GError ** error)
     TemporalResult *r = &results[m];
 
     r->style = r->target = r->sharpness = r->drift = NAN;
-    r->e_id = synth_stability_e_stab (&run->identity);
-    r->e_stab = synth_stability_e_stab (&lane->stability);
-    r->e_above = synth_above_floor (r->e_stab, r->e_id);
-    r->root_e_warp = synth_stability_root_e_warp (&lane->stability);
-    r->fcr = synth_stability_fcr (&lane->stability);
-    r->ghost_change = 255 * synth_ghost_change (&lane->ghost);
-    r->ghost_ratio = synth_ghost_ratio (&lane->ghost);
-    r->noise_gain = synth_noise_gain (&lane->gain);
+    r->e_id = sg_stability_e_stab (&run->identity);
+    r->e_stab = sg_stability_e_stab (&lane->stability);
+    r->e_above = sg_measure_above_floor (r->e_stab, r->e_id);
+    r->root_e_warp = sg_stability_root_e_warp (&lane->stability);
+    r->fcr = sg_stability_fcr (&lane->stability);
+    r->ghost_change = 255 * sg_ghost_change (&lane->ghost);
+    r->ghost_ratio = sg_ghost_ratio (&lane->ghost);
+    r->noise_gain = sg_noise_gain (&lane->gain);
     r->cut = run->cut[m];
     r->ms = median (lane->ms);
     if (run->still)
@@ -429,10 +438,10 @@ finish (Run * run, TemporalResult * results, GError ** error)
 /* --- sources --------------------------------------------------------------- */
 
 gboolean
-temporal_run_preset (const TemporalBench * bench, SynthPreset preset,
+temporal_run_preset (const TemporalBench * bench, SgSynthPreset preset,
     TemporalResult * results, GError ** error)
 {
-  g_autoptr (Synthflow) video = synthflow_new (&(SynthflowConfig) {
+  g_autoptr (SgSynthflow) video = sg_synthflow_new (&(SgSynthflowConfig) {
       preset,
         bench->width, bench->height, bench->n_frames, bench->seed,
         bench->photos, bench->n_photos});
@@ -440,12 +449,12 @@ temporal_run_preset (const TemporalBench * bench, SynthPreset preset,
   gboolean ok;
 
   run.exact = TRUE;
-  run.noisy = preset == SYNTH_NOISE_2 || preset == SYNTH_NOISE_4;
-  run.still = run.noisy || preset == SYNTH_STATIC;
-  ok = run_init (&run, bench, synth_preset_get_name (preset), bench->width,
+  run.noisy = preset == SG_SYNTH_NOISE_2 || preset == SG_SYNTH_NOISE_4;
+  run.still = run.noisy || preset == SG_SYNTH_STATIC;
+  ok = run_init (&run, bench, sg_synth_preset_get_name (preset), bench->width,
       bench->height, bench->n_frames, error);
   for (gint t = 0; ok && t < bench->n_frames; t++) {
-    synthflow_render (video, t, &run.frame);
+    sg_synthflow_render (video, t, &run.frame);
     ok = take_frame (&run, t, error);
   }
   ok = ok && finish (&run, results, error);
@@ -474,7 +483,7 @@ keep_frame (const guint8 * rgb, gint width, gint height, gpointer user_data)
 
 /* Where the mean change of the 5x5 pixels around is less than REST. */
 static void
-find_rest (const gfloat * before, SynthflowFrame * frame)
+find_rest (const gfloat * before, SgSynthflowFrame * frame)
 {
   gint w = frame->width, h = frame->height;
   gsize n = (gsize) w * h;

@@ -71,7 +71,7 @@ row_clear (gpointer row)
 static gboolean
 keep_picture (const guint8 * rgb, gint w, gint h, gpointer user_data)
 {
-  *(SynthPicture **) user_data = synth_picture_new_rgb8 (rgb, w, h);
+  *(SgSynthPicture **) user_data = sg_synth_picture_new_rgb8 (rgb, w, h);
   return FALSE;
 }
 
@@ -96,7 +96,7 @@ load_photos (const gchar * dir, GPtrArray * photos, GError ** error)
       g_ptr_array_add (names, g_build_filename (dir, name, NULL));
   g_ptr_array_sort (names, compare_names);
   for (guint i = 0; i < MIN (N_PHOTOS, names->len); i++) {
-    SynthPicture *picture = NULL;
+    SgSynthPicture *picture = NULL;
     guint at = i * names->len / MIN (N_PHOTOS, names->len);
 
     if (!test_decode (g_ptr_array_index (names, at), 0, 1, keep_picture,
@@ -113,20 +113,26 @@ load_photos (const gchar * dir, GPtrArray * photos, GError ** error)
 
 /* The picture that is the style, at the height of the frames. */
 static gboolean
-measure_target (SynthStyle * style, SynthGrams * grams, GError ** error)
+keep_target (const guint8 * rgb, gint w, gint h, gpointer user_data)
 {
-  g_autoptr (SynthPicture) picture = NULL;
-  g_autofree gfloat *rgb = NULL;
-  gsize n;
+  TemporalBench *bench = user_data;
+  const gchar *networks[] = { bench->loss_network, NULL };
+  SgPicture style = { w, h, rgb };
 
-  if (!test_decode (style_picture, height, 1, keep_picture, &picture, error))
+  bench->target = sg_loss_meter_new (networks, &style, MIN (w, h),
+      bench->device, &bench->problem);
+  return FALSE;
+}
+
+static gboolean
+measure_target (TemporalBench * bench, GError ** error)
+{
+  if (!test_decode (style_picture, height, 1, keep_target, bench, error))
     return FALSE;
-  n = (gsize) picture->width * picture->height;
-  rgb = g_new (gfloat, 3 * n);
-  for (gsize i = 0; i < 3 * n; i++)
-    rgb[i] = picture->data[4 * (i % n) + i / n];
-  return synth_style_measure (style, rgb, picture->width, picture->height,
-      grams, error);
+  if (bench->target)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&bench->problem));
+  return FALSE;
 }
 
 /* --- what is printed ------------------------------------------------------- */
@@ -282,8 +288,8 @@ print_json (const TemporalBench * bench, GArray * rows)
 static gboolean
 run_all (const TemporalBench * bench, GArray * rows, GError ** error)
 {
-  for (gint i = 0; i < SYNTH_N_PRESETS; i++) {
-    const gchar *name = synth_preset_get_name (i);
+  for (gint i = 0; i < SG_SYNTH_N_PRESETS; i++) {
+    const gchar *name = sg_synth_preset_get_name (i);
     Row row = { g_strdup (name), TRUE, };
 
     if (preset_names && !g_strv_contains ((const gchar * const *) preset_names,
@@ -311,42 +317,37 @@ run_all (const TemporalBench * bench, GArray * rows, GError ** error)
 /* The style network and photographs may be missing; what was asked for by name
  * may not. */
 static gboolean
-prepare (TemporalBench * bench, GPtrArray * photos, SynthGrams * target,
+prepare (TemporalBench * bench, GPtrArray * photos, gchar ** loss_network,
     GError ** error)
 {
   g_autofree gchar *usual = test_data_file ("bsds500-train");
   const gchar *dir = photos_dir ? photos_dir : usual;
-  g_autoptr (GError) cause = NULL;
 
   if (dir && !load_photos (dir, photos, error))
     return FALSE;
-  bench->photos = (const SynthPicture * const *) photos->pdata;
+  bench->photos = (const SgSynthPicture * const *) photos->pdata;
   bench->n_photos = photos->len;
   if (no_style)
     return TRUE;
-  bench->style = synth_style_new (bench->device, &cause);
-  if (bench->style == NULL) {
-    if (style_picture == NULL
-        && g_error_matches (cause, SG_ERROR, SG_ERROR_NOT_FOUND))
-      return TRUE;
-    g_propagate_error (error, g_steal_pointer (&cause));
-    return FALSE;
-  }
-  if (style_picture) {
-    bench->target = target;
-    return measure_target (bench->style, target, error);
-  }
-  return TRUE;
+  *loss_network = test_data_file ("perceptual/squeezenet1_1.onnx");
+  bench->loss_network = *loss_network;
+  if (style_picture == NULL)
+    return TRUE;
+  if (*loss_network)
+    return measure_target (bench, error);
+  g_set_error (error, SG_ERROR, SG_ERROR_NOT_FOUND, "no "
+      "perceptual/squeezenet1_1.onnx in the test data (see SG_TEST_DATA)");
+  return FALSE;
 }
 
 static gboolean
 bench_all (SgBackendId id, GError ** error)
 {
   g_autoptr (GPtrArray) photos = g_ptr_array_new_with_free_func
-      ((GDestroyNotify) synth_picture_free);
+      ((GDestroyNotify) sg_synth_picture_free);
   g_autoptr (GArray) rows = g_array_new (FALSE, TRUE, sizeof (Row));
   TemporalBench bench = { NULL, };
-  SynthGrams target = { {0}, };
+  g_autofree gchar *loss_network = NULL;
   g_autofree gchar *label = g_path_get_basename (arguments[0]);
   gboolean ok;
 
@@ -365,14 +366,13 @@ bench_all (SgBackendId id, GError ** error)
       id, (guint) n_threads}
       , NULL, error);
   ok = bench.device && (bench.model = sg_model_load (arguments[0], error))
-      && prepare (&bench, photos, &target, error)
+      && prepare (&bench, photos, &loss_network, error)
       && run_all (&bench, rows, error);
   if (ok && as_json)
     print_json (&bench, rows);
   else if (ok)
     print_text (&bench, rows);
-  synth_grams_clear (&target);
-  synth_style_free (bench.style);
+  sg_loss_meter_free (bench.target);
   if (bench.model)
     sg_model_unref (bench.model);
   if (bench.device)
@@ -397,11 +397,11 @@ parse_backend (SgBackendId * id)
 static gboolean
 known_presets (void)
 {
-  SynthPreset preset;
+  SgSynthPreset preset;
 
   for (gchar ** name = preset_names; name && *name; name++)
     if (!g_str_equal (*name, "none")
-        && !synth_preset_from_name (*name, &preset))
+        && !sg_synth_preset_from_name (*name, &preset))
       return FALSE;
   return TRUE;
 }
@@ -444,7 +444,7 @@ parse_options (gint * argc, gchar *** argv, SgBackendId * id, GError ** error)
 
   g_option_context_set_summary (context, "Flicker, ghosts, sharpness and drift "
       "of a model's pictures, with the temporal filter off and on. Columns: see "
-      "tests/bench/bench-temporal.h and tests/synthflow/metrics.h.");
+      "tests/bench/bench-temporal.h and sg/measure.h.");
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_add_group (context, gst_init_get_option_group ());
   if (!g_option_context_parse (context, argc, argv, error))

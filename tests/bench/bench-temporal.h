@@ -2,21 +2,20 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <sg/onnx.h>
+#include <sg/measure.h>
 #include <sg/stylizer.h>
-
-#include "synthflow/style.h"
-#include "synthflow/synthflow.h"
+#include <sg/synthflow.h>
 
 G_BEGIN_DECLS
 
-#define TEMPORAL_MAX_MODES 3
+#define TEMPORAL_MAX_MODES 4
 
 /* The filter's modes. The first is off, to which the others are compared. */
 typedef struct
 {
   const gchar *name;
   SgTemporalMode mode;
+  gboolean carry;               /* every second frame is */
 } TemporalMode;
 
 extern const TemporalMode temporal_modes[];
@@ -26,9 +25,9 @@ typedef struct
 {
   SgModel *model;
   SgDevice *device;
-  SynthStyle *style;            /* NULL: not there */
-  const SynthGrams *target;     /* of the picture that is the style, or NULL */
-  const SynthPicture *const *photos;
+  const gchar *loss_network;    /* NULL: not there */
+  SgLossMeter *target;          /* of the picture that is the style, or NULL */
+  const SgSynthPicture *const *photos;
   guint n_photos;
   gint width, height, n_frames;
   guint64 seed;
@@ -36,6 +35,7 @@ typedef struct
   gboolean quiet;
   const gchar *out;             /* folder for pictures, or NULL */
   const gchar *label;           /* of the model, for file names */
+  GError *problem;              /* with the target */
 } TemporalBench;
 
 /* One mode on one source; NaN: not measured there. Units as in metrics.h; change,
@@ -45,17 +45,18 @@ typedef struct
   gdouble e_id;                 /* e_stab of the input */
   gdouble e_stab, e_above;      /* as it is; above e_id */
   gdouble root_e_warp, fcr;
-  gdouble style;                /* distance of the middle frame's grams from those
-                                 * of the frame without the filter */
-  gdouble target;               /* from those of the picture that is the style */
+  gdouble style;                /* loss of the middle frame, with the frame without
+                                 * the filter as the style */
+  gdouble target;               /* with the picture that is the style */
   gdouble ghost_change, ghost_ratio;
   gdouble cut;                  /* largest change of the first frame after a cut */
   gdouble sharpness, noise_gain, drift; /* where nothing moves */
-  gdouble ms;                   /* median per frame, network included */
+  gdouble ms;                   /* median per frame, network included; of carried
+                                 * frames only, where there are any */
 } TemporalResult;
 
 /* Runs @preset through all modes. @results: n_temporal_modes. */
-gboolean temporal_run_preset (const TemporalBench * bench, SynthPreset preset,
+gboolean temporal_run_preset (const TemporalBench * bench, SgSynthPreset preset,
     TemporalResult * results, GError ** error);
 /* A clip, whose flow nobody knows: flicker is measured on pixels whose surroundings
  * of 5x5 stay within 3/255 in the input (the mean over them), as those rest. */

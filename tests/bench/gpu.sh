@@ -13,7 +13,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 size=1920x1080
 programs=(tests/checkop/checkop tests/golden/golden tests/unit/test-device tests/unit/test-vulkan
-  tests/unit/test-program tests/unit/test-frame tests/unit/test-repair tests/synthflow/test-temporal-vulkan
+  tests/unit/test-program tests/unit/test-frame tests/unit/test-repair tests/unit/test-temporal-vulkan
   tests/bench/bench-model tests/bench/bench-conv tests/bench/bench-image tests/bench/bench-gpu)
 # GStreamer's plugins that bench-model --pipeline needs
 plugins=(coreelements app videoconvertscale)

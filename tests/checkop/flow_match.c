@@ -20,6 +20,8 @@ check_flow_match (Check * check)
     {"choose", {4, 8, 0, 1, 0, FALSE}},
     {"odd-step", {5, 16, 3, 2, 0, TRUE}},
     {"rough", {8, 8, 8, 64, 255, FALSE}},
+    {"wrap", {4, 8, 4, 1, 4, FALSE, TRUE}},
+    {"wrap-subpixel", {8, 16, 2, 1, 0, TRUE, TRUE}},
   };
   /* 8 x 9 blocks of 4; random numbers have many near ties and vectors that lead
    * out; few levels have many ties */
@@ -64,6 +66,9 @@ check_flow_match (Check * check)
   CHECK ("coarse-choose-fee", "f32[1,1,70,75]@0:25 f32[1,1,70,75]@0:25 "
       "f32[1,2,9,10]@-6:6", CHECK_EXACT,
       .attrs = MATCH (4, 8, 0, 1, 64, FALSE), .n_outputs = 2);
+  CHECK ("wrap-coarse", "f32[1,1,32,40]@0:255 f32[1,1,32,40]@0:255 "
+      "f32[1,2,4,5]@-90:90", CHECK_EXACT,
+      .attrs = MATCH (4, 8, 2, 1, 4, TRUE, TRUE), .n_outputs = 2);
   CHECK ("any", "f32[1,1,32,35] f32[1,1,32,35] f32[1,2,4,5]", CHECK_EXACT,
       .attrs = MATCH (4, 8, 1, 1, 4, TRUE), .n_outputs = 2,
       .flags = CHECK_NOT_FINITE);

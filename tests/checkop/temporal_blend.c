@@ -46,6 +46,14 @@ check_temporal_blend (Check * check)
       CHECK (name, inputs, CHECK_SUM, .attrs = BLEND (8, 1, 0.01f, 0.4f),
           .n_outputs = 2);
     }
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++) {
+    g_autofree gchar *name = g_strconcat (shapes[i].name, "-wrap", NULL);
+    g_autofree gchar *inputs = g_strconcat (shapes[i].inputs, rows[0].scene,
+        NULL);
+
+    CHECK (name, inputs, CHECK_SUM, .attrs = BLEND (8, 1, 0.01f, 0.4f, TRUE),
+        .n_outputs = 2);
+  }
   CHECK ("planes", "f32[1,3,33,41] f32[1,3,33,41] f32[1,1,33,41] "
       "f32[1,4,33,41] f32[8]", CHECK_SUM, .attrs = BLEND (8, 1, 0.01f, 0.4f),
       .n_outputs = 2, .flags = CHECK_REFUSED);

@@ -23,6 +23,11 @@ check_temporal_confidence (Check * check)
       "f32[1,2,1,1]@0:0", CHECK_FUNCTION, .attrs = CONFIDENCE (50, 4));
   CHECK ("narrow", "f32[1,1,67,2]@0:9 f32[1,1,67,2]@0:9 f32[8]@0:0",
       CHECK_FUNCTION, .attrs = CONFIDENCE (50, 4));
+  CHECK ("wrap", "f32[1,1,33,271]@0:40 f32[1,1,33,271]@0:40 f32[8]@0:2 "
+      "f32[1,2,9,68]@-300:300", CHECK_FUNCTION,
+      .attrs = CONFIDENCE (50, 4, TRUE));
+  CHECK ("wrap-narrow", "f32[1,1,9,1]@0:9 f32[1,1,9,1]@0:9 f32[8]@0:0",
+      CHECK_FUNCTION, .attrs = CONFIDENCE (50, 4, TRUE));
   CHECK ("wrong-grid", "f32[1,1,33,41] f32[1,1,33,41] f32[8] f32[1,2,8,11]",
       CHECK_FUNCTION, .attrs = CONFIDENCE (50, 4), .flags = CHECK_REFUSED);
   CHECK ("scene", "f32[1,1,33,41] f32[1,1,33,41] f32[7]", CHECK_FUNCTION,

@@ -28,6 +28,12 @@ check_warp (Check * check)
       .attrs = WARP (4, 1, 1));
   CHECK ("tiny", "f32[1,3,1,1] f32[1,2,1,1]@-2:2", CHECK_SUM,
       .attrs = WARP (4, 1, 1));
+  CHECK ("wrap", "f32[1,3,33,41] f32[1,2,9,11]@-9:9", CHECK_SUM,
+      .attrs = WARP (4, 1, 1, TRUE));
+  CHECK ("wrap-far", "f32[1,3,33,41] f32[1,2,9,11]@-250:250", CHECK_SUM,
+      .attrs = WARP (4, 1, 1, TRUE));
+  CHECK ("wrap-tiny", "f32[1,3,2,1] f32[1,2,1,1]@-9:9", CHECK_SUM,
+      .attrs = WARP (4, 1, 1, TRUE));
   CHECK ("any-flow", "f32[1,2,16,20]@-1:1 f32[1,2,4,5]", CHECK_SUM,
       .attrs = WARP (4, 1, 1), .flags = CHECK_NOT_FINITE);
   CHECK ("wrong-grid", "f32[1,3,33,41] f32[1,2,8,11]", CHECK_SUM,

@@ -472,6 +472,46 @@ test_states (void)
   assert_sum (session, in, 1);
 }
 
+/* A session of the same graph finds what the first one left, also after that is gone;
+ * a run that is undone has left nothing. */
+static void
+test_shared_states (void)
+{
+  static const SgSessionState state = { 1, 1 };
+  SgSessionConfig config = { .states = &state, .n_states = 1 };
+  g_autoptr (SgDevice) device = open_device (SG_BACKEND_CPU, 2);
+  g_autoptr (SgGraph) graph = sum_graph ();
+  g_autoptr (SgTensor) in = picture (5, 7, 1), small = picture (5, 6, 1);
+  SgTensorDesc descs[2] = { in->desc, in->desc };
+  SgTensorDesc others[2] = { small->desc, small->desc };
+  g_autoptr (GError) error = NULL;
+  SgSession *first = sg_session_new (graph, device, descs, 2, &config, &error);
+  g_autoptr (SgSession) second = NULL;
+
+  g_assert_no_error (error);
+  assert_sum (first, in, 1);
+  config.states_of = first;
+  second = sg_session_new (graph, device, descs, 2, &config, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (sg_session_get_memory_bytes (second), <,
+      sg_session_get_memory_bytes (first));
+  assert_sum (second, in, 2);
+  assert_sum (first, in, 3);
+  assert_sum (second, in, 4);
+  sg_session_undo (second);
+  assert_sum (first, in, 4);
+  sg_session_reset (second);
+  assert_sum (first, in, 1);
+  g_assert_null (sg_session_new (graph, device, others, 2, &config, &error));
+  g_assert_error (error, SG_ERROR, SG_ERROR_SHAPE);
+  g_clear_error (&error);
+  config.n_states = 0;
+  g_assert_null (sg_session_new (graph, device, descs, 2, &config, &error));
+  g_assert_error (error, SG_ERROR, SG_ERROR_INVALID_ARGUMENT);
+  sg_session_free (first);
+  assert_sum (second, in, 2);
+}
+
 static void
 test_frames (void)
 {
@@ -580,6 +620,7 @@ main (gint argc, gchar ** argv)
   g_test_add_func ("/session/profile", test_profile);
   g_test_add_func ("/session/devices", test_devices);
   g_test_add_func ("/session/states", test_states);
+  g_test_add_func ("/session/shared-states", test_shared_states);
   g_test_add_func ("/session/frames", test_frames);
   g_test_add_func ("/session/wrong-config", test_wrong_config);
   return g_test_run ();

@@ -638,9 +638,28 @@ test_two_inputs (void)
 
   onnx_writer_put (graph, ONNX_GRAPH_INPUT, onnx_writer_value ("style",
           ONNX_FLOAT, D (1), D (3), D (-1), D (-1), ONNX_END));
-  add_node (graph, onnx_writer_node ("Add", "n", "x,style", "y", NULL));
+  add_node (graph, onnx_writer_node ("GlobalAveragePool", "m", "style", "m",
+          NULL));
+  add_node (graph, onnx_writer_node ("Add", "n", "x,m", "y", NULL));
   model = load (graph, NULL, NULL);
-  expect_refusal (model, SG_ERROR_UNSUPPORTED, "2 inputs: x, style");
+  g_assert_true (sg_stylizer_model_wants_style (model));
+  expect_refusal (model, SG_ERROR_INVALID_ARGUMENT, "set style-image");
+}
+
+static void
+test_three_inputs (void)
+{
+  GByteArray *graph = new_graph (3, -1, -1);
+  g_autoptr (SgModel) model = NULL;
+
+  onnx_writer_put (graph, ONNX_GRAPH_INPUT, onnx_writer_value ("style",
+          ONNX_FLOAT, D (1), D (3), D (-1), D (-1), ONNX_END));
+  onnx_writer_put (graph, ONNX_GRAPH_INPUT, onnx_writer_value ("alpha",
+          ONNX_FLOAT, D (1), D (3), D (-1), D (-1), ONNX_END));
+  add_node (graph, onnx_writer_node ("Max", "n", "x,style,alpha", "y", NULL));
+  model = load (graph, NULL, NULL);
+  g_assert_false (sg_stylizer_model_wants_style (model));
+  expect_refusal (model, SG_ERROR_UNSUPPORTED, "3 inputs: x, style, alpha");
 }
 
 static void
@@ -782,6 +801,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stylizer/half-precision", test_half_precision);
   g_test_add_func ("/stylizer/sharing", test_sharing);
   g_test_add_func ("/stylizer/errors/two-inputs", test_two_inputs);
+  g_test_add_func ("/stylizer/errors/three-inputs", test_three_inputs);
   g_test_add_func ("/stylizer/errors/inputs", test_wrong_inputs);
   g_test_add_func ("/stylizer/errors/outputs", test_wrong_outputs);
   g_test_add_func ("/stylizer/errors/gamma", test_gamma);

@@ -1,12 +1,12 @@
 /* gst-stylegan: tests of video with exact flow
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "synthflow/synthflow.h"
+#include <sg/synthflow.h>
 
 #include <math.h>
 #include <string.h>
 
-#include "synthflow/metrics.h"
-#include "synthflow/scene.h"
+#include <sg/measure.h>
+#include "measure/scene.h"
 
 #define WIDTH 160
 #define HEIGHT 96
@@ -14,16 +14,16 @@
 #define N_FRAMES 12
 #define SEED 7
 
-static Synthflow *
-make (SynthPreset preset, guint64 seed)
+static SgSynthflow *
+make (SgSynthPreset preset, guint64 seed)
 {
-  return synthflow_new (&(SynthflowConfig) {
+  return sg_synthflow_new (&(SgSynthflowConfig) {
       preset, WIDTH, HEIGHT, N_FRAMES, seed, NULL, 0}
   );
 }
 
 static gboolean
-same_frame (const SynthflowFrame * a, const SynthflowFrame * b)
+same_frame (const SgSynthflowFrame * a, const SgSynthflowFrame * b)
 {
   return memcmp (a->rgb, b->rgb, 3 * N_PIXELS * sizeof *a->rgb) == 0
       && memcmp (a->clean, b->clean, 3 * N_PIXELS * sizeof *a->clean) == 0
@@ -36,32 +36,32 @@ same_frame (const SynthflowFrame * a, const SynthflowFrame * b)
 /* Two frames of one video, and the one before. */
 typedef struct
 {
-  Synthflow *video;
-  SynthflowFrame now, before;
+  SgSynthflow *video;
+  SgSynthflowFrame now, before;
 } Pair;
 
 static void
-pair_init (Pair * pair, SynthPreset preset)
+pair_init (Pair * pair, SgSynthPreset preset)
 {
   pair->video = make (preset, SEED);
-  synthflow_frame_init (&pair->now, WIDTH, HEIGHT);
-  synthflow_frame_init (&pair->before, WIDTH, HEIGHT);
+  sg_synthflow_frame_init (&pair->now, WIDTH, HEIGHT);
+  sg_synthflow_frame_init (&pair->before, WIDTH, HEIGHT);
 }
 
 /* Frame @t and the one before it. */
 static void
 pair_render (Pair * pair, gint t)
 {
-  synthflow_render (pair->video, t - 1, &pair->before);
-  synthflow_render (pair->video, t, &pair->now);
+  sg_synthflow_render (pair->video, t - 1, &pair->before);
+  sg_synthflow_render (pair->video, t, &pair->now);
 }
 
 static void
 pair_clear (Pair * pair)
 {
-  synthflow_free (pair->video);
-  synthflow_frame_clear (&pair->now);
-  synthflow_frame_clear (&pair->before);
+  sg_synthflow_free (pair->video);
+  sg_synthflow_frame_clear (&pair->now);
+  sg_synthflow_frame_clear (&pair->before);
 }
 
 static guint
@@ -81,13 +81,13 @@ residual (const Pair * pair, gfloat dx)
 {
   g_autofree gfloat *flow = g_memdup2 (pair->now.flow,
       2 * N_PIXELS * sizeof (gfloat));
-  SynthStability s = { 0, };
+  SgStability s = { 0, };
 
   for (gint i = 0; i < N_PIXELS; i++)
     flow[i] += dx;
-  synth_stability_add (&s, pair->before.clean, pair->now.clean, flow,
+  sg_stability_add (&s, pair->before.clean, pair->now.clean, flow,
       pair->now.valid, WIDTH, HEIGHT);
-  return synth_stability_root_e_warp (&s);
+  return sg_stability_root_e_warp (&s);
 }
 
 /* --- every preset ---------------------------------------------------------- */
@@ -95,13 +95,14 @@ residual (const Pair * pair, gfloat dx)
 static void
 test_names (void)
 {
-  for (gint i = 0; i < SYNTH_N_PRESETS; i++) {
-    SynthPreset preset = SYNTH_N_PRESETS;
+  for (gint i = 0; i < SG_SYNTH_N_PRESETS; i++) {
+    SgSynthPreset preset = SG_SYNTH_N_PRESETS;
 
-    g_assert_true (synth_preset_from_name (synth_preset_get_name (i), &preset));
+    g_assert_true (sg_synth_preset_from_name (sg_synth_preset_get_name (i),
+            &preset));
     g_assert_cmpint (preset, ==, i);
   }
-  g_assert_false (synth_preset_from_name ("no such thing", &(SynthPreset) {
+  g_assert_false (sg_synth_preset_from_name ("no such thing", &(SgSynthPreset) {
           0}
       ));
 }
@@ -110,37 +111,37 @@ test_names (void)
 static void
 test_repeats (gconstpointer data)
 {
-  SynthPreset preset = GPOINTER_TO_INT (data);
-  g_autoptr (Synthflow) a = make (preset, SEED), b = make (preset, SEED);
-  g_autoptr (Synthflow) other = make (preset, SEED + 1);
+  SgSynthPreset preset = GPOINTER_TO_INT (data);
+  g_autoptr (SgSynthflow) a = make (preset, SEED), b = make (preset, SEED);
+  g_autoptr (SgSynthflow) other = make (preset, SEED + 1);
   const gint order[4] = { 6, 1, 7, 0 };
-  SynthflowFrame in_order[8], frame;
+  SgSynthflowFrame in_order[8], frame;
 
-  synthflow_frame_init (&frame, WIDTH, HEIGHT);
+  sg_synthflow_frame_init (&frame, WIDTH, HEIGHT);
   for (gint t = 0; t < 8; t++) {
-    synthflow_frame_init (&in_order[t], WIDTH, HEIGHT);
-    synthflow_render (a, t, &in_order[t]);
+    sg_synthflow_frame_init (&in_order[t], WIDTH, HEIGHT);
+    sg_synthflow_render (a, t, &in_order[t]);
   }
   for (gint i = 0; i < 4; i++) {
-    synthflow_render (b, order[i], &frame);
+    sg_synthflow_render (b, order[i], &frame);
     g_assert_true (same_frame (&frame, &in_order[order[i]]));
-    synthflow_render (other, order[i], &frame);
+    sg_synthflow_render (other, order[i], &frame);
     g_assert_false (same_frame (&frame, &in_order[order[i]]));
   }
   for (gint t = 0; t < 8; t++)
-    synthflow_frame_clear (&in_order[t]);
-  synthflow_frame_clear (&frame);
+    sg_synthflow_frame_clear (&in_order[t]);
+  sg_synthflow_frame_clear (&frame);
 }
 
 static void
 test_range (gconstpointer data)
 {
-  g_autoptr (Synthflow) video = make (GPOINTER_TO_INT (data), SEED);
-  SynthflowFrame frame;
+  g_autoptr (SgSynthflow) video = make (GPOINTER_TO_INT (data), SEED);
+  SgSynthflowFrame frame;
 
-  synthflow_frame_init (&frame, WIDTH, HEIGHT);
+  sg_synthflow_frame_init (&frame, WIDTH, HEIGHT);
   for (gint t = 0; t < N_FRAMES; t += 3) {
-    synthflow_render (video, t, &frame);
+    sg_synthflow_render (video, t, &frame);
     for (gint i = 0; i < 3 * N_PIXELS; i++) {
       g_assert_cmpfloat (frame.rgb[i], >=, 0);
       g_assert_cmpfloat (frame.rgb[i], <=, 1);
@@ -151,7 +152,7 @@ test_range (gconstpointer data)
       g_assert_true (frame.valid[i] + frame.disoccluded[i] <= 1);
     }
   }
-  synthflow_frame_clear (&frame);
+  sg_synthflow_frame_clear (&frame);
 }
 
 /* The frame before, warped with the flow, is the frame; with a flow that is wrong
@@ -159,7 +160,7 @@ test_range (gconstpointer data)
 static void
 test_flow (gconstpointer data)
 {
-  SynthPreset preset = GPOINTER_TO_INT (data);
+  SgSynthPreset preset = GPOINTER_TO_INT (data);
   guint compared = 0;
   Pair pair;
 
@@ -175,14 +176,14 @@ test_flow (gconstpointer data)
     right = residual (&pair, 0);
     wrong = MIN (residual (&pair, 1), residual (&pair, -1));
     g_test_message ("%s, frame %d: %.4f, a pixel off %.4f, %u valid, %u "
-        "disoccluded", synth_preset_get_name (preset), t, right, wrong,
+        "disoccluded", sg_synth_preset_get_name (preset), t, right, wrong,
         count (pair.now.valid), count (pair.now.disoccluded));
     g_assert_cmpfloat (right, <, 0.015);
     g_assert_cmpfloat (wrong, >, 2 * right);
     g_assert_cmpfloat (residual (&pair, 0.25f), >, right);
     g_assert_cmpfloat (residual (&pair, -0.25f), >, right);
   }
-  g_assert_cmpuint (compared, >=, preset == SYNTH_FADE ? 1 : 4);
+  g_assert_cmpuint (compared, >=, preset == SG_SYNTH_FADE ? 1 : 4);
   pair_clear (&pair);
 }
 
@@ -193,11 +194,12 @@ test_speeds (void)
 {
   static const struct
   {
-    SynthPreset preset;
+    SgSynthPreset preset;
     gdouble speed;
   } rows[] = {
-    {SYNTH_STATIC, 0}, {SYNTH_SLOW, 0.5}, {SYNTH_MEDIUM, 2}, {SYNTH_FAST, 8},
-    {SYNTH_VERY_FAST, 24}, {SYNTH_NOISE_4, 0}, {SYNTH_EXPOSURE, 0},
+    {SG_SYNTH_STATIC, 0}, {SG_SYNTH_SLOW, 0.5}, {SG_SYNTH_MEDIUM, 2},
+    {SG_SYNTH_FAST, 8},
+    {SG_SYNTH_VERY_FAST, 24}, {SG_SYNTH_NOISE_4, 0}, {SG_SYNTH_EXPOSURE, 0},
   };
   g_autofree guint8 *layers = g_new (guint8, N_PIXELS);
 
@@ -206,7 +208,7 @@ test_speeds (void)
 
     pair_init (&pair, rows[r].preset);
     pair_render (&pair, 3);
-    synthflow_get_layers (pair.video, 3, layers);
+    sg_synthflow_get_layers (pair.video, 3, layers);
     for (gint i = 0; i < N_PIXELS; i++)
       if (layers[i] == 0)
         g_assert_cmpfloat_with_epsilon (hypot (pair.now.flow[i],
@@ -218,7 +220,7 @@ test_speeds (void)
 static void
 test_waves_invert (void)
 {
-  TestRng rng = test_rng (SEED, "waves");
+  SgRng rng = scene_rng (SEED, "waves");
   SceneMotion motion = { .wave = 6, .zoom = 0.015, .turn = 1 };
   ScenePose poses[SCENE_MAX_LAYERS];
   gdouble largest = 0;
@@ -227,8 +229,8 @@ test_waves_invert (void)
   scene_init (&scene, WIDTH, HEIGHT, &motion, NULL, 0, &rng);
   scene_pose (&scene, 9, poses);
   for (gint i = 0; i < 2000; i++) {
-    gdouble x[2] = { test_rng_uniform (&rng, -50, 700),
-      test_rng_uniform (&rng, -50, 400)
+    gdouble x[2] = { sg_rng_range (&rng, -50, 700),
+      sg_rng_range (&rng, -50, 400)
     };
     gdouble u[2], back[2], plain[2];
     gint k = i % scene.n_layers;
@@ -260,8 +262,8 @@ test_masks_at_edges (gconstpointer data)
 
   pair_init (&pair, GPOINTER_TO_INT (data));
   pair_render (&pair, 4);
-  synthflow_get_layers (pair.video, 4, now);
-  synthflow_get_layers (pair.video, 3, before);
+  sg_synthflow_get_layers (pair.video, 4, now);
+  sg_synthflow_get_layers (pair.video, 3, before);
   for (gint y = 0; y < HEIGHT; y++)
     for (gint x = 0; x < WIDTH; x++) {
       gint i = y * WIDTH + x;
@@ -301,7 +303,7 @@ test_static_masks (void)
 {
   Pair pair;
 
-  pair_init (&pair, SYNTH_STATIC);
+  pair_init (&pair, SG_SYNTH_STATIC);
   pair_render (&pair, 5);
   g_assert_cmpuint (count (pair.now.disoccluded), ==, 0);
   g_assert_cmpuint (count (pair.now.valid), >, N_PIXELS / 2);
@@ -321,30 +323,30 @@ test_events (void)
 {
   static const struct
   {
-    SynthPreset preset;
+    SgSynthPreset preset;
     const gchar *comparable;    /* per frame */
     gint cut;
   } rows[] = {
-    {SYNTH_STATIC, "011111111111", -1}, {SYNTH_CUT, "011111011111", 6},
-    {SYNTH_FADE, "010000000001", -1}, {SYNTH_FLASH, "011111001111", -1},
+    {SG_SYNTH_STATIC, "011111111111", -1}, {SG_SYNTH_CUT, "011111011111", 6},
+    {SG_SYNTH_FADE, "010000000001", -1}, {SG_SYNTH_FLASH, "011111001111", -1},
   };
-  SynthflowFrame frame;
+  SgSynthflowFrame frame;
 
-  synthflow_frame_init (&frame, WIDTH, HEIGHT);
+  sg_synthflow_frame_init (&frame, WIDTH, HEIGHT);
   for (guint r = 0; r < G_N_ELEMENTS (rows); r++) {
-    g_autoptr (Synthflow) video = make (rows[r].preset, SEED);
+    g_autoptr (SgSynthflow) video = make (rows[r].preset, SEED);
 
     for (gint t = 0; t < N_FRAMES; t++) {
       gboolean first = t == 0 || t == rows[r].cut;
 
-      synthflow_render (video, t, &frame);
+      sg_synthflow_render (video, t, &frame);
       g_assert_cmpint (frame.comparable, ==, rows[r].comparable[t] == '1');
       g_assert_cmpint (frame.cut, ==, t == rows[r].cut);
       g_assert_true (first == (count (frame.disoccluded) == N_PIXELS));
       g_assert_true (first == (count (frame.valid) == 0));
     }
   }
-  synthflow_frame_clear (&frame);
+  sg_synthflow_frame_clear (&frame);
 }
 
 static gdouble
@@ -360,34 +362,34 @@ mean (const gfloat * v)
 static void
 test_light (void)
 {
-  g_autoptr (Synthflow) flash = make (SYNTH_FLASH, SEED);
-  g_autoptr (Synthflow) exposure = make (SYNTH_EXPOSURE, SEED);
-  g_autoptr (Synthflow) fade = make (SYNTH_FADE, SEED);
-  SynthflowFrame frame;
+  g_autoptr (SgSynthflow) flash = make (SG_SYNTH_FLASH, SEED);
+  g_autoptr (SgSynthflow) exposure = make (SG_SYNTH_EXPOSURE, SEED);
+  g_autoptr (SgSynthflow) fade = make (SG_SYNTH_FADE, SEED);
+  SgSynthflowFrame frame;
   gdouble steady, start, end;
 
-  synthflow_frame_init (&frame, WIDTH, HEIGHT);
-  synthflow_render (flash, 5, &frame);
+  sg_synthflow_frame_init (&frame, WIDTH, HEIGHT);
+  sg_synthflow_render (flash, 5, &frame);
   steady = mean (frame.rgb);
-  synthflow_render (flash, 6, &frame);
+  sg_synthflow_render (flash, 6, &frame);
   g_assert_cmpfloat_with_epsilon (mean (frame.rgb), 0.6 + 0.4 * steady, 0.01);
-  synthflow_render (exposure, 0, &frame);
+  sg_synthflow_render (exposure, 0, &frame);
   steady = mean (frame.rgb);
-  synthflow_render (exposure, 36, &frame);
+  sg_synthflow_render (exposure, 36, &frame);
   g_assert_cmpfloat_with_epsilon (mean (frame.rgb), 0.8 * steady, 1e-4);
-  synthflow_render (exposure, 12, &frame);
+  sg_synthflow_render (exposure, 12, &frame);
   g_assert_cmpfloat (mean (frame.rgb), >, 1.1 * steady);
-  synthflow_render (exposure, 48, &frame);
+  sg_synthflow_render (exposure, 48, &frame);
   g_assert_cmpfloat_with_epsilon (mean (frame.rgb), steady, 1e-6);
 
-  synthflow_render (fade, 1, &frame);
+  sg_synthflow_render (fade, 1, &frame);
   start = mean (frame.rgb);
-  synthflow_render (fade, 10, &frame);
+  sg_synthflow_render (fade, 10, &frame);
   end = mean (frame.rgb);
-  synthflow_render (fade, 5, &frame);
+  sg_synthflow_render (fade, 5, &frame);
   g_assert_cmpfloat_with_epsilon (mean (frame.rgb),
       start + (end - start) * 4 / 9, 0.02);
-  synthflow_frame_clear (&frame);
+  sg_synthflow_frame_clear (&frame);
 }
 
 /* Variance as said, nothing in common between frames. */
@@ -396,9 +398,9 @@ test_noise (void)
 {
   static const struct
   {
-    SynthPreset preset;
+    SgSynthPreset preset;
     gdouble sigma;
-  } rows[] = { {SYNTH_NOISE_2, 2 / 255.0}, {SYNTH_NOISE_4, 4 / 255.0} };
+  } rows[] = { {SG_SYNTH_NOISE_2, 2 / 255.0}, {SG_SYNTH_NOISE_4, 4 / 255.0} };
 
   for (guint r = 0; r < G_N_ELEMENTS (rows); r++) {
     gdouble square = 0, product = 0, sum = 0;
@@ -432,8 +434,8 @@ static void
 test_pictures (void)
 {
   g_autofree guint8 *rgb = g_new (guint8, 3 * 30 * 20);
-  g_autoptr (SynthPicture) picture = NULL;
-  g_autoptr (SynthPicture) half = NULL;
+  g_autoptr (SgSynthPicture) picture = NULL;
+  g_autoptr (SgSynthPicture) half = NULL;
   gfloat p[4], q[4];
 
   for (gint i = 0; i < 30 * 20; i++) {
@@ -441,24 +443,24 @@ test_pictures (void)
     rgb[3 * i + 1] = (guint8) (8 * (i / 30));
     rgb[3 * i + 2] = 100;
   }
-  picture = synth_picture_new_rgb8 (rgb, 30, 20);
-  synth_picture_sample (picture, 7, 11, p);
+  picture = sg_synth_picture_new_rgb8 (rgb, 30, 20);
+  sg_synth_picture_sample (picture, 7, 11, p);
   g_assert_cmpfloat (p[0], ==, 56 / 255.0f);
   g_assert_cmpfloat (p[1], ==, 88 / 255.0f);
   /* a cubic that passes straight lines */
-  synth_picture_sample (picture, 7.3, 11.6, p);
+  sg_synth_picture_sample (picture, 7.3, 11.6, p);
   g_assert_cmpfloat_with_epsilon (p[0], 8 * 7.3 / 255, 1e-5);
   g_assert_cmpfloat_with_epsilon (p[1], 8 * 11.6 / 255, 1e-5);
   g_assert_cmpfloat_with_epsilon (p[2], 100 / 255.0, 1e-6);
   /* mirrored: -1 - x is x */
-  synth_picture_sample (picture, 3.25, 4, p);
-  synth_picture_sample (picture, -4.25 - 120, 4 + 80, q);
+  sg_synth_picture_sample (picture, 3.25, 4, p);
+  sg_synth_picture_sample (picture, -4.25 - 120, 4 + 80, q);
   for (gint c = 0; c < 3; c++)
     g_assert_cmpfloat_with_epsilon (p[c], q[c], 1e-5);
-  half = synth_picture_new_scaled (picture, 15, 10);
+  half = sg_synth_picture_new_scaled (picture, 15, 10);
   g_assert_cmpint (half->width, ==, 15);
-  synth_picture_sample (half, 7, 5, p);
-  synth_picture_sample (picture, 14.5, 10.5, q);
+  sg_synth_picture_sample (half, 7, 5, p);
+  sg_synth_picture_sample (picture, 14.5, 10.5, q);
   for (gint c = 0; c < 3; c++)
     g_assert_cmpfloat_with_epsilon (p[c], q[c], 1e-4);
 }
@@ -468,27 +470,27 @@ static void
 test_photos (void)
 {
   guint8 gray[3] = { 51, 102, 204 };
-  g_autoptr (SynthPicture) photo = synth_picture_new_rgb8 (gray, 1, 1);
-  const SynthPicture *photos[1] = { photo };
-  g_autoptr (Synthflow) video = synthflow_new (&(SynthflowConfig) {
-      SYNTH_ROTATION, WIDTH, HEIGHT, N_FRAMES, SEED, photos, 1});
-  SynthflowFrame frame;
+  g_autoptr (SgSynthPicture) photo = sg_synth_picture_new_rgb8 (gray, 1, 1);
+  const SgSynthPicture *photos[1] = { photo };
+  g_autoptr (SgSynthflow) video = sg_synthflow_new (&(SgSynthflowConfig) {
+      SG_SYNTH_ROTATION, WIDTH, HEIGHT, N_FRAMES, SEED, photos, 1});
+  SgSynthflowFrame frame;
 
-  synthflow_frame_init (&frame, WIDTH, HEIGHT);
-  synthflow_render (video, 2, &frame);
+  sg_synthflow_frame_init (&frame, WIDTH, HEIGHT);
+  sg_synthflow_render (video, 2, &frame);
   for (gint i = 0; i < N_PIXELS; i++)
     for (gint c = 0; c < 3; c++)
       g_assert_cmpfloat_with_epsilon (frame.rgb[c * N_PIXELS + i],
           gray[c] / 255.0, 1e-5);
-  synthflow_frame_clear (&frame);
+  sg_synthflow_frame_clear (&frame);
 }
 
 static void
 add_for_all (const gchar * what, GTestDataFunc test)
 {
-  for (gint i = 0; i < SYNTH_N_PRESETS; i++) {
+  for (gint i = 0; i < SG_SYNTH_N_PRESETS; i++) {
     g_autofree gchar *path = g_strdup_printf ("/synthflow/%s/%s", what,
-        synth_preset_get_name (i));
+        sg_synth_preset_get_name (i));
 
     g_test_add_data_func (path, GINT_TO_POINTER (i), test);
   }
@@ -505,9 +507,9 @@ main (gint argc, gchar ** argv)
   g_test_add_func ("/synthflow/speeds", test_speeds);
   g_test_add_func ("/synthflow/waves-invert", test_waves_invert);
   g_test_add_data_func ("/synthflow/masks-at-edges/medium",
-      GINT_TO_POINTER (SYNTH_MEDIUM), test_masks_at_edges);
+      GINT_TO_POINTER (SG_SYNTH_MEDIUM), test_masks_at_edges);
   g_test_add_data_func ("/synthflow/masks-at-edges/fast",
-      GINT_TO_POINTER (SYNTH_FAST), test_masks_at_edges);
+      GINT_TO_POINTER (SG_SYNTH_FAST), test_masks_at_edges);
   g_test_add_func ("/synthflow/static-masks", test_static_masks);
   g_test_add_func ("/synthflow/events", test_events);
   g_test_add_func ("/synthflow/light", test_light);

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "synthflow/synthflow.h"
+#include <sg/synthflow.h>
 #include "util/rng.h"
 #include "util/shape.h"
 #include "util/vulkan.h"
@@ -31,7 +31,7 @@ typedef struct
 typedef struct
 {
   VideoTemporalMode mode;
-  SynthPreset preset;
+  SgSynthPreset preset;
   gint width, height;
 } Video;
 
@@ -134,7 +134,7 @@ compare_stats (const Filter * cpu, const Filter * gpu)
 /* 8 bit as of a camera, and a picture with flicker of its own, in steps of 1/8: both
  * are exact in f16. */
 static void
-fill_inputs (const SynthflowFrame * frame, TestRng * rng,
+fill_inputs (const SgSynthflowFrame * frame, TestRng * rng,
     SgTensor * const inputs[3], gint t)
 {
   gsize n = 3 * (gsize) frame->width * (gsize) frame->height;
@@ -194,23 +194,23 @@ compare_frames (const Filter * cpu, const Filter * gpu,
 static void
 run_video (Filter * cpu, Filter * gpu, const Video * video)
 {
-  const SynthflowConfig config = { .preset = video->preset,
+  const SgSynthflowConfig config = { .preset = video->preset,
     .width = video->width, .height = video->height, .n_frames = N_FRAMES,
     .seed = 5
   };
-  g_autoptr (Synthflow) synthflow = synthflow_new (&config);
+  g_autoptr (SgSynthflow) synthflow = sg_synthflow_new (&config);
   const SgShape *shape = SHAPE (1, 3, video->height, video->width);
   SgTensor *inputs[3] = { sg_tensor_new (SG_DTYPE_F32, shape, NULL),
     sg_tensor_new (SG_DTYPE_F32, shape, NULL),
     sg_tensor_new (SG_DTYPE_F32, SHAPE (VIDEO_TEMPORAL_N_PARAMS), NULL)
   };
   TestRng rng = test_rng (1, "flicker");
-  SynthflowFrame frame;
+  SgSynthflowFrame frame;
   guint n_cuts = 0;
 
-  synthflow_frame_init (&frame, video->width, video->height);
+  sg_synthflow_frame_init (&frame, video->width, video->height);
   for (gint t = 0; t < N_FRAMES; t++) {
-    synthflow_render (synthflow, t, &frame);
+    sg_synthflow_render (synthflow, t, &frame);
     fill_inputs (&frame, &rng, inputs, t);
     filter_run (cpu, inputs);
     filter_run (gpu, inputs);
@@ -219,8 +219,8 @@ run_video (Filter * cpu, Filter * gpu, const Video * video)
     g_assert_true (t != 0 || stat (gpu, VIDEO_TEMPORAL_STAT_RESTART) == 1);
     g_assert_true (t != RESET || stat (gpu, VIDEO_TEMPORAL_STAT_RESTART) == 1);
   }
-  g_assert_cmpuint (n_cuts, ==, video->preset == SYNTH_CUT);
-  synthflow_frame_clear (&frame);
+  g_assert_cmpuint (n_cuts, ==, video->preset == SG_SYNTH_CUT);
+  sg_synthflow_frame_clear (&frame);
   for (guint i = 0; i < 3; i++)
     sg_tensor_unref (inputs[i]);
 }
@@ -229,10 +229,10 @@ run_video (Filter * cpu, Filter * gpu, const Video * video)
 
 /* Sizes: rows of whole vectors; of a multiple of 4; of neither. */
 static const Video videos[] = {
-  {VIDEO_TEMPORAL_MOTION, SYNTH_CUT, 160, 96},
-  {VIDEO_TEMPORAL_MOTION, SYNTH_FAST, 116, 90},
-  {VIDEO_TEMPORAL_MOTION, SYNTH_ZOOM, 101, 67},
-  {VIDEO_TEMPORAL_STATIC, SYNTH_NOISE_4, 160, 96},
+  {VIDEO_TEMPORAL_MOTION, SG_SYNTH_CUT, 160, 96},
+  {VIDEO_TEMPORAL_MOTION, SG_SYNTH_FAST, 116, 90},
+  {VIDEO_TEMPORAL_MOTION, SG_SYNTH_ZOOM, 101, 67},
+  {VIDEO_TEMPORAL_STATIC, SG_SYNTH_NOISE_4, 160, 96},
 };
 
 static void
@@ -251,7 +251,7 @@ test_videos (gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (videos); i++) {
     Filter cpu, gpu;
 
-    g_test_message ("%s, %dx%d", synth_preset_get_name (videos[i].preset),
+    g_test_message ("%s, %dx%d", sg_synth_preset_get_name (videos[i].preset),
         videos[i].width, videos[i].height);
     filter_init (&cpu, processor, &videos[i]);
     filter_init (&gpu, device, &videos[i]);

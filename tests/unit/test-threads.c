@@ -3,6 +3,7 @@
  *
  * Meant to run under ThreadSanitizer too (meson setup -Db_sanitize=thread). */
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include <sg/threads.h>
@@ -174,6 +175,32 @@ test_sleeps (void)
   g_assert_cmpfloat (used, <, 0.05);
 }
 
+static void
+niceness_task (gpointer user_data, guint task, guint slot)
+{
+  gint *niceness = user_data;
+
+  g_atomic_int_set (&niceness[slot], getpriority (PRIO_PROCESS, 0));
+  g_usleep (1000);
+}
+
+/* Of workers alone; the highest stays. */
+static void
+test_niceness (void)
+{
+  g_autoptr (SgThreadPool) pool = sg_thread_pool_get (3);
+  const gint own = getpriority (PRIO_PROCESS, 0);
+  gint niceness[3] = { -1, -1, -1 };
+
+  sg_thread_pool_set_niceness (pool, 19);
+  sg_thread_pool_set_niceness (pool, 1);
+  for (guint i = 0; i < 1000 && (niceness[1] < 0 || niceness[2] < 0); i++)
+    sg_thread_pool_run (pool, 6, niceness_task, niceness);
+  g_assert_cmpint (niceness[0], ==, own);
+  g_assert_cmpint (niceness[1], ==, 19);
+  g_assert_cmpint (niceness[2], ==, 19);
+}
+
 gint
 main (gint argc, gchar ** argv)
 {
@@ -194,5 +221,6 @@ main (gint argc, gchar ** argv)
   g_test_add_func ("/threads/open-and-close", test_open_and_close);
   g_test_add_func ("/threads/shared", test_shared);
   g_test_add_func ("/threads/sleeps", test_sleeps);
+  g_test_add_func ("/threads/niceness", test_niceness);
   return g_test_run ();
 }

@@ -36,3 +36,9 @@ test_data_file (const gchar * name)
     g_clear_pointer (&path, g_free);
   return path;
 }
+
+gchar *
+test_source_file (const gchar * name)
+{
+  return g_build_filename (SG_SOURCE_ROOT, name, NULL);
+}

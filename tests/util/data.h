@@ -14,5 +14,7 @@ G_BEGIN_DECLS
 const gchar *test_data_dir (void);
 /* A file in it. Returns: (transfer full): NULL when it is not there. */
 gchar *test_data_file (const gchar * name);
+/* A file of the source tree. Returns: (transfer full) */
+gchar *test_source_file (const gchar * name);
 
 G_END_DECLS

@@ -228,7 +228,7 @@ square_at (const gfloat * const now[3], const gfloat * const before[3], gsize x)
 static void
 confidence (gfloat * c, const gfloat * const now[3],
     const gfloat * const before[3], gsize begin, gsize end, gsize width,
-    gfloat sharpness, gfloat floor)
+    gfloat sharpness, gfloat floor, gboolean wrap)
 {
   const gfloat gain = sharpness / (255.0f * 255.0f);
   gfloat sums[TILE + 2 + CPU_VW];
@@ -236,7 +236,8 @@ confidence (gfloat * c, const gfloat * const now[3],
   for (; begin < end; begin += TILE) {
     gsize n = MIN (end - begin, TILE), i = 0;
 
-    sums[0] = square_at (now, before, begin > 0 ? begin - 1 : 0);
+    sums[0] = square_at (now, before, begin > 0 ? begin - 1
+        : wrap ? width - 1 : 0);
     for (; i + CPU_VW <= n; i += CPU_VW) {
       CpuVf sum = { 0 };
 
@@ -250,7 +251,8 @@ confidence (gfloat * c, const gfloat * const now[3],
     }
     for (; i < n; i++)
       sums[1 + i] = square_at (now, before, begin + i);
-    sums[1 + n] = square_at (now, before, MIN (begin + n, width - 1));
+    sums[1 + n] = square_at (now, before, begin + n < width ? begin + n
+        : wrap ? 0 : width - 1);
     for (i = 0; i < n; i += CPU_VW) {
       guint part = MIN (n - i, CPU_VW);
       CpuVf r = load (sums + i, part)
@@ -326,7 +328,8 @@ CPU_INLINE void
 blend_border (const CpuBlendRow * r, gsize x)
 {
   const gfloat *rows[3] = { r->above, r->row, r->below };
-  gsize left = x > 0 ? x - 1 : 0, right = MIN (x + 1, r->width - 1);
+  gsize left = x > 0 ? x - 1 : r->wrap ? r->width - 1 : 0;
+  gsize right = x + 1 < r->width ? x + 1 : r->wrap ? 0 : x;
   Window s;
 
   for (guint k = 0; k < 3; k++) {

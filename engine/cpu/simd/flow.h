@@ -57,6 +57,7 @@ typedef struct
   gfloat *out, *history;        /* history may be NULL */
   gsize begin, end, width;
   gfloat clip, clip_floor;
+  gboolean wrap;
 } CpuBlendRow;
 
 struct _CpuSimdFlow
@@ -80,7 +81,7 @@ struct _CpuSimdFlow
   /* c[x] for @begin <= x < @end, all three rows of now and before around. */
   void (*confidence) (gfloat * c, const gfloat * const now[3],
       const gfloat * const before[3], gsize begin, gsize end, gsize width,
-      gfloat sharpness, gfloat floor);
+      gfloat sharpness, gfloat floor, gboolean wrap);
   void (*weights) (const CpuBlendWeights * weights, gsize n);
   void (*blend) (const CpuBlendRow * row);
   /* Sum of (now - before)^2 of pixels whose confidence, every @factor-th, is above

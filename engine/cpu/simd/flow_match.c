@@ -45,9 +45,12 @@ CPU_INLINE gint
 differences (const Block * b, gint x, gint y, const gint window)
 {
   gssize pitch = b->level->pitch;
-  const guint8 *p = b->now, *q = b->before + y * pitch + x;
+  const guint8 *p = b->now, *q;
   __m128i s0 = _mm_setzero_si128 (), s1 = s0;
 
+  if (b->level->attrs->wrap)
+    x = (gint) sg_flow_column (b->cx + x, b->level->width, TRUE) - b->cx;
+  q = b->before + y * pitch + x;
   if (window == 8) {
     for (guint i = 0; i < 8; i += 4) {
       s0 = _mm_add_epi32 (s0, _mm_sad_epu8 (two_rows (p + i * pitch, pitch),
@@ -71,7 +74,8 @@ differences (const Block * b, gint x, gint y, const gint window)
 CPU_INLINE gboolean
 is_inside (const Block * b, gint x, gint y)
 {
-  return (guint) (b->cx + x) < (guint) b->level->width
+  return (b->level->attrs->wrap
+      || (guint) (b->cx + x) < (guint) b->level->width)
       && (guint) (b->cy + y) < (guint) b->level->height;
 }
 
@@ -115,7 +119,8 @@ collect_candidates (Block * b, gint bx, gint by)
     guint k;
 
     if (i < 9) {
-      gint x = CLAMP (bx + at[i][0], 0, l->coarse_width - 1);
+      gint x = (gint) sg_flow_column (bx + at[i][0], l->coarse_width,
+          l->attrs->wrap);
       gint y = CLAMP (by + at[i][1], 0, l->coarse_height - 1);
       const gfloat *vector = l->coarse + (gsize) y * l->coarse_width + x;
 

@@ -34,6 +34,7 @@ typedef struct _CpuSimdResample CpuSimdResample;        /* simd/resample.h */
 typedef struct _CpuSimdImage CpuSimdImage;      /* simd/image.h */
 typedef struct _CpuSimdFlow CpuSimdFlow;        /* simd/flow.h */
 typedef struct _CpuSimdTrain CpuSimdTrain;      /* simd/train.h */
+typedef struct _CpuSimdCompose CpuSimdCompose;  /* simd/compose.h */
 
 typedef struct
 {
@@ -49,6 +50,7 @@ typedef struct
   const CpuSimdImage *image;
   const CpuSimdFlow *flow;
   const CpuSimdTrain *train;
+  const CpuSimdCompose *compose;
 } CpuSimd;
 
 /* The best tier this CPU has, or the one that environment variable SG_CPU_ISA

@@ -12,6 +12,7 @@ extern const CpuSimdResample CPU_SIMD_NAME (cpu_simd_resample);
 extern const CpuSimdImage CPU_SIMD_NAME (cpu_simd_image);
 extern const CpuSimdFlow CPU_SIMD_NAME (cpu_simd_flow);
 extern const CpuSimdTrain CPU_SIMD_NAME (cpu_simd_train);
+extern const CpuSimdCompose CPU_SIMD_NAME (cpu_simd_compose);
 
 const CpuSimd CPU_SIMD_NAME (cpu_simd) = {
   .name = CPU_SIMD_STRING_ (CPU_SIMD_TIER),
@@ -26,4 +27,5 @@ const CpuSimd CPU_SIMD_NAME (cpu_simd) = {
   .image = &CPU_SIMD_NAME (cpu_simd_image),
   .flow = &CPU_SIMD_NAME (cpu_simd_flow),
   .train = &CPU_SIMD_NAME (cpu_simd_train),
+  .compose = &CPU_SIMD_NAME (cpu_simd_compose),
 };

@@ -34,6 +34,8 @@ typedef enum
   SG_STEREO_MONO,
   SG_STEREO_SIDE_BY_SIDE,
   SG_STEREO_TOP_BOTTOM,
+  /* One view per frame, in turn: only their pasts are kept apart. */
+  SG_STEREO_FRAME_BY_FRAME,
 } SgStereoMode;
 
 typedef enum
@@ -51,13 +53,17 @@ typedef struct
    * scaled back and added to the full frame. 0: the frame's height. */
   gint working_height;
   /* The network's resolution by what it would be otherwise, 0.25..2: strokes have a
-   * size in pixels of the network, so less makes them larger. 0: 1. */
+   * size in pixels of the network, so less makes them larger. 0: 1. Time and memory go
+   * with its square. Of no effect on a model that runs at a size of its own. */
   gdouble stroke_scale;
   /* The models' second input, where they have one: the style as a picture, f32
-   * [1,3,any,any], R'G'B' in 0..1. What depends on it alone is computed when compiling.
-   * NULL: models with such an input are refused. */
+   * [1,3,height,width], sides 1..16384, R'G'B' in 0..1; scaled down first if its shorter
+   * side is above 512, or to the size that the model fixes. What depends on it alone is
+   * computed when compiling. NULL: models with such an input are refused
+   * (SG_ERROR_INVALID_ARGUMENT). Must not change while the stylizer lives. */
   SgTensor *style_image;
-  /* Another model to mix in (SgStylizerControls.mix), or NULL. */
+  /* Another model to mix in (SgStylizerControls.mix), or NULL. Range, channel order and
+   * type may be others. Both run for every frame, also when only one is seen. */
   SgModel *second;
   gboolean masked;              /* SgStylizerControls.mask is used */
   SgStereoMode stereo;
@@ -65,9 +71,13 @@ typedef struct
    * network sees them at their true proportions. */
   gdouble pixel_aspect;
   SgProjection projection;      /* of each view */
-  gboolean can_carry;           /* SgStylizerControls.carry may be asked for */
-  SgPixelRange pixel_range;     /* _AUTO: as the model says */
-  SgChannelOrder channel_order; /* _AUTO: as the model says */
+  /* SgStylizerControls.carry may be asked for. The filter over time is built also with
+   * SG_TEMPORAL_OFF then: the pictures stay the same to the bit, but a frame takes some
+   * milliseconds more. */
+  gboolean can_carry;
+  /* Of the model; the second's are what it says. _AUTO: as the model says. */
+  SgPixelRange pixel_range;
+  SgChannelOrder channel_order;
   guint frames_in_flight;       /* 0: 1; limited by the device */
   SgTemporalMode temporal;
 } SgStylizerConfig;
@@ -87,8 +97,10 @@ typedef struct
    * is read when the frame is submitted. */
   const SgTensor *mask;
   /* Leave the network out: what it made of the frame before is moved along the motion
-   * of the input. Only looked at with config.can_carry; not for the first frame after a
-   * reset or a cut, which is stylised all the same. */
+   * of the input; what comes into view there gets the edit (output minus input) of what
+   * it was matched to. May be asked for any number of frames in a row. Only looked at where
+   * sg_stylizer_can_carry (); the first frame after a reset or a cut, and one that is
+   * processed in place, are stylised all the same. */
   gboolean carry;
 } SgStylizerControls;
 #define SG_STYLIZER_CONTROLS_INIT { 1, 1, 0, 0, NULL, FALSE }
@@ -127,6 +139,11 @@ guint sg_stylizer_get_n_submitted (SgStylizer * stylizer);
  * first call. Numbers are clipped to their ranges. */
 void sg_stylizer_set_controls (SgStylizer * stylizer,
     const SgStylizerControls * controls);
+/* Whether frames can be carried: config.can_carry, and the device does its work while the
+ * caller waits (not Vulkan). */
+gboolean sg_stylizer_can_carry (SgStylizer * stylizer);
+/* Whether the frame collected last was. */
+gboolean sg_stylizer_was_carried (SgStylizer * stylizer);
 /* Takes over what @other knows of the past, so that the filter over time goes on where
  * one stylizer replaces another; nothing happens if their working sizes differ. Nothing
  * may be under way in either. */
@@ -168,8 +185,12 @@ gsize sg_stylizer_get_memory_bytes (SgStylizer * stylizer);
 SgDevice *sg_stylizer_get_device (SgStylizer * stylizer);       /* (transfer none) */
 
 /* Checks without a frame size that @model can be a stylizer: one image in, one
- * out. For errors at start rather than at the first frame. */
+ * out. For errors at start rather than at the first frame. SG_ERROR_INVALID_ARGUMENT:
+ * it can, but needs config.style_image. */
 gboolean sg_stylizer_check_model (SgModel * model, GError ** error);
+/* Whether @model takes its style from a picture (config.style_image): it has two images
+ * as inputs. */
+gboolean sg_stylizer_model_wants_style (SgModel * model);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SgStylizer, sg_stylizer_free)
 

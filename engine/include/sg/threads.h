@@ -32,6 +32,11 @@ void sg_thread_pool_unref (SgThreadPool * pool);
 
 guint sg_thread_pool_get_size (SgThreadPool * pool);
 
+/* Makes the workers nicer to other processes; the threads that call are left as they are.
+ * The highest that was asked for stays, as nobody may go back on it.
+ * @niceness: 0 .. 19, see setpriority(2) */
+void sg_thread_pool_set_niceness (SgThreadPool * pool, gint niceness);
+
 /* Runs @func for every task and returns when all have ended. The calling
  * thread works too, so a job makes progress even when every worker is busy
  * elsewhere or not scheduled. Does not allocate. May block. Must not be called

@@ -114,7 +114,9 @@ guint64 sg_trainer_get_step (SgTrainer * trainer);
 /* All that the next step depends on, as one file (safetensors), written under another
  * name first. A training loaded from it goes on bit for bit on the same machine with
  * as many threads; one made with another configuration is refused, which says what
- * differs (SG_ERROR_INVALID_ARGUMENT). steps may grow. */
+ * differs (SG_ERROR_INVALID_ARGUMENT). steps may grow.
+ * @path: NULL: nothing is written. A rollback goes back to what was saved last: of
+ * several machines all save at the same step, those that do not write with NULL. */
 gboolean sg_trainer_save (SgTrainer * trainer, const gchar * path,
     GError ** error);
 gboolean sg_trainer_load (SgTrainer * trainer, const gchar * path,
