@@ -648,19 +648,54 @@ gst_stylegan_converter_end_store (GstStyleganConverter * self,
   return TRUE;
 }
 
+/* Rows of packed 4:2:2 that end within a pair of pixels, whose last chroma sample
+ * gst_video_frame_copy () leaves out. */
+static gboolean
+has_half_pairs (const GstVideoInfo * info)
+{
+  return GST_VIDEO_INFO_N_PLANES (info) == 1 && info->finfo->w_sub[1] > 0
+      && GST_VIDEO_INFO_WIDTH (info) % 2 != 0;
+}
+
+/* Sample by sample, where they are. */
+static void
+copy_samples (const SgImage * source, SgImage * target)
+{
+  const gint bytes = source->sample.bytes;
+  gint i, x, y;
+
+  for (i = 0; i < 4; i++) {
+    const SgPlane *from = &source->plane[i], *to = &target->plane[i];
+    const gint rows = GST_VIDEO_SUB_SCALE (from->v_sub, source->height);
+    const gint columns = GST_VIDEO_SUB_SCALE (from->h_sub, source->width);
+
+    for (y = 0; from->data && y < rows; y++)
+      for (x = 0; x < columns; x++)
+        memcpy (to->data + (gssize) y * to->stride_bytes + x * to->step_bytes,
+            from->data + (gssize) y * from->stride_bytes + x * from->step_bytes,
+            bytes);
+  }
+}
+
 gboolean
 gst_stylegan_converter_copy (GstStyleganConverter * self,
-    const GstVideoFrame * source, GstVideoFrame * target, GError ** error)
+    const GstVideoFrame * source, gint x, gint y, GstVideoFrame * target,
+    GError ** error)
 {
-  SgImage image;
+  SgImage from, to;
 
-  if (!check_frame (self, source, 0, 0, error)
+  if (!check_frame (self, source, x, y, error)
       || !check_frame (self, target, 0, 0, error))
     return FALSE;
-  if (self->direct)
+  if (self->direct && (x > 0 || y > 0 || has_half_pairs (&self->info))) {
+    describe_frame (self, source, x, y, &from);
+    describe_frame (self, target, 0, 0, &to);
+    copy_samples (&from, &to);
+    return TRUE;
+  }
+  if (x == 0 && y == 0)
     return gst_video_frame_copy (target, source);
-
-  if (!gst_stylegan_converter_load (self, source, 0, 0, &image, error))
+  if (!gst_stylegan_converter_load (self, source, x, y, &from, error))
     return FALSE;
   return gst_stylegan_converter_end_store (self, target, error);
 }

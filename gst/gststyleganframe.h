@@ -47,9 +47,11 @@ gboolean gst_stylegan_converter_begin_store (GstStyleganConverter * converter,
 gboolean gst_stylegan_converter_end_store (GstStyleganConverter * converter,
     GstVideoFrame * frame, GError ** error);
 
-/* Copies pixels as they are. @source may be larger than @target. */
+/* Copies the part of @source that begins at @x, @y as it is. @source may be larger
+ * than @target. */
 gboolean gst_stylegan_converter_copy (GstStyleganConverter * converter,
-    const GstVideoFrame * source, GstVideoFrame * target, GError ** error);
+    const GstVideoFrame * source, gint x, gint y, GstVideoFrame * target,
+    GError ** error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstStyleganConverter,
     gst_stylegan_converter_free)

@@ -7,53 +7,48 @@
 #include <sg/onnx.h>
 #include <sg/stylizer.h>
 
-G_BEGIN_DECLS
+#include "gststyleganenums.h"
 
-enum
-{
-  GST_STYLEGAN_PROP_0,
-  GST_STYLEGAN_PROP_MODEL,
-  GST_STYLEGAN_PROP_BACKEND,
-  GST_STYLEGAN_PROP_DEVICE,
-  GST_STYLEGAN_PROP_PRECISION,
-  GST_STYLEGAN_PROP_THREADS,
-  GST_STYLEGAN_PROP_FRAMES_IN_FLIGHT,
-  GST_STYLEGAN_PROP_WORKING_HEIGHT,
-  GST_STYLEGAN_PROP_PIXEL_RANGE,
-  GST_STYLEGAN_PROP_CHANNEL_ORDER,
-  GST_STYLEGAN_PROP_TEMPORAL,
-  GST_STYLEGAN_PROP_TEMPORAL_STRENGTH,
-  GST_STYLEGAN_PROP_STATS
-};
+G_BEGIN_DECLS
 
 /* The most that #GstStylegan:frames-in-flight can be. */
 #define GST_STYLEGAN_MAX_FRAMES_IN_FLIGHT 4
 
-/* What can be set. Nothing in here locks. */
+/* What is looked at with every frame. */
 typedef struct
 {
-  gchar *model;
-  SgBackendId backend;
-  gchar *device;
-  SgPrecision precision;
-  guint threads;
-  guint frames_in_flight;
-  guint working_height;
-  SgPixelRange pixel_range;
-  SgChannelOrder channel_order;
-  SgTemporalMode temporal;
-  gfloat temporal_strength;     /* may change while playing */
+  gboolean enabled;
+  gfloat strength, preserve_colors, style_mix, temporal_strength;
+  guint fade_duration;          /* ms */
+  gboolean messages;
+} GstStyleganLive;
+
+/* What can be set; enumerations are kept as gint. Nothing in here locks. */
+typedef struct
+{
+  gchar *model, *model_b, *style_image, *mask, *mask_roi, *device;
+  gint backend, precision, pixel_range, channel_order, temporal;
+  gint start_mode, stereo_mode, projection, qos_mode;
+  guint threads, niceness, worker_niceness, frames_in_flight, working_height;
+  gfloat stroke_scale, mask_feather;
+  gboolean mask_invert, auto_reload;
+  gboolean can_carry;           /* no property: see gststyleganpace.c */
+  GstStyleganLive live;
 } GstStyleganSettings;
 
+/* 0 is no property, as GObject wants. */
+#define GST_STYLEGAN_PROP_STATS 1
+
 void gst_stylegan_settings_init (GstStyleganSettings * settings);
-/* @copy: cleared or initialised */
+/* @copy: zeroed, cleared or initialised */
 void gst_stylegan_settings_copy (GstStyleganSettings * copy,
     const GstStyleganSettings * settings);
 void gst_stylegan_settings_clear (GstStyleganSettings * settings);
 
-/* Return FALSE when @id is no property that can be set. */
+/* Return FALSE when @id is no property that can be set.
+ * @reload: set to whether something has to be loaded or compiled for it */
 gboolean gst_stylegan_settings_set (GstStyleganSettings * settings, guint id,
-    const GValue * value);
+    const GValue * value, gboolean * reload);
 gboolean gst_stylegan_settings_get (const GstStyleganSettings * settings,
     guint id, GValue * value);
 

@@ -2,12 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "gststyleganworker.h"
-#include "gststyleganstyles.h"
 
 #include "gststyleganframe.h"
-
-/* Under a working height that is this small no picture is left. */
-#define MIN_WORKING_HEIGHT 64
 
 /* A buffer under way. */
 typedef struct
@@ -22,16 +18,9 @@ typedef struct
 
 struct _GstStyleganWorker
 {
-  GstStyleganSettings settings;
-  SgModel *model;
-  SgDevice *device;
-  GQueue warnings;              /* of gchar* */
-
-  GstVideoInfo info;
-  SgStylizer *stylizer;
-  gint width, height;           /* that it was compiled for */
-  guint wanted_in_flight;       /* with this */
-  guint n_compiled;
+  SgThreadPool *threads;
+  GstVideoInfo info;            /* finfo NULL: not set yet */
+  GstStyleganNetwork *network;  /* NULL: none */
 
   /* One converter per job: some keep the frame that they have unpacked. */
   GstStyleganConverter *converters[MAX_JOBS];
@@ -42,49 +31,14 @@ struct _GstStyleganWorker
   GstStyleganTimes times;
 };
 
-/* --- device --- */
-
-static void
-add_warning (GstStyleganWorker * self, gchar * text)
-{
-  g_queue_push_tail (&self->warnings, text);
-}
-
-static gboolean
-open_device (GstStyleganWorker * self, SgBackendId backend, GError ** error)
-{
-  const SgDeviceConfig config = {
-    .backend = backend,
-    .n_threads = self->settings.threads,
-    .name = self->settings.device,
-    .precision = self->settings.precision,
-  };
-  g_autofree gchar *fallback = NULL;
-  SgDevice *device = sg_device_open (&config, &fallback, error);
-
-  if (device == NULL)
-    return FALSE;
-  sg_device_unref (self->device);
-  self->device = device;
-  if (fallback)
-    add_warning (self, g_strdup_printf ("No GPU is used, but the processor: %s",
-            fallback));
-  return TRUE;
-}
-
 GstStyleganWorker *
-gst_stylegan_worker_new (const gchar * path,
-    const GstStyleganSettings * settings, GError ** error)
+gst_stylegan_worker_new (SgThreadPool * threads)
 {
-  g_autoptr (GstStyleganWorker) self = g_new0 (GstStyleganWorker, 1);
+  GstStyleganWorker *self = g_new0 (GstStyleganWorker, 1);
 
-  g_queue_init (&self->warnings);
-  gst_stylegan_settings_copy (&self->settings, settings);
-  self->model = gst_stylegan_styles_load (path, error);
-  if (self->model == NULL || !sg_stylizer_check_model (self->model, error)
-      || !open_device (self, settings->backend, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  self->threads = sg_thread_pool_ref (threads);
+  self->n_slots = 1;
+  return self;
 }
 
 static void
@@ -102,106 +56,24 @@ gst_stylegan_worker_free (GstStyleganWorker * self)
   if (self == NULL)
     return;
   gst_stylegan_worker_discard (self);
-  sg_stylizer_free (self->stylizer);
+  gst_stylegan_network_free (self->network);
   clear_converters (self);
-  sg_device_unref (self->device);
-  sg_model_unref (self->model);
-  g_queue_clear_full (&self->warnings, g_free);
-  gst_stylegan_settings_clear (&self->settings);
+  sg_thread_pool_unref (self->threads);
   g_free (self);
 }
 
-/* --- compiling --- */
+/* --- frames and networks --- */
 
-static SgStylizer *
-compile_at (GstStyleganWorker * self, gint working_height, GError ** error)
-{
-  const SgStylizerConfig config = {
-    .width = GST_VIDEO_INFO_WIDTH (&self->info),
-    .height = GST_VIDEO_INFO_HEIGHT (&self->info),
-    .working_height = working_height,
-    .pixel_range = self->settings.pixel_range,
-    .channel_order = self->settings.channel_order,
-    .frames_in_flight = self->wanted_in_flight,
-    .temporal = self->settings.temporal,
-  };
-
-  return sg_stylizer_new (self->model, self->device, &config, error);
-}
-
-/* At the working height that was asked for or, where the memory does not do, at
- * the next smaller one that fits. */
-static gboolean
-compile_on_device (GstStyleganWorker * self, GError ** error)
-{
-  const gint height = GST_VIDEO_INFO_HEIGHT (&self->info);
-  const gint wanted = (gint) self->settings.working_height;
-  gint working = wanted > 0 ? MIN (wanted, height) : height;
-  g_autoptr (GError) reason = NULL;
-
-  /* First the old one, so that there never is memory for two. */
-  g_clear_pointer (&self->stylizer, sg_stylizer_free);
-  self->stylizer = compile_at (self, wanted, &reason);
-  while (self->stylizer == NULL
-      && g_error_matches (reason, SG_ERROR, SG_ERROR_NO_MEMORY)
-      && working * 3 / 4 >= MIN_WORKING_HEIGHT) {
-    working = working * 3 / 4;
-    self->stylizer = compile_at (self, working, NULL);
-  }
-  if (self->stylizer == NULL) {
-    g_propagate_error (error, g_steal_pointer (&reason));
-    return FALSE;
-  }
-  if (reason)
-    add_warning (self, g_strdup_printf ("The network works on %d lines, not on "
-            "%d: %s.", working, wanted > 0 ? MIN (wanted, height) : height,
-            reason->message));
-  self->n_compiled++;
-  return TRUE;
-}
-
-/* With backend=auto a GPU that fails is replaced by the processor. Takes
- * @reason. */
-static gboolean
-replace_device (GstStyleganWorker * self, GError * reason, GError ** error)
-{
-  const gboolean can = self->settings.backend == SG_BACKEND_AUTO
-      && g_str_equal (sg_device_get_backend_name (self->device), "vulkan")
-      && (g_error_matches (reason, SG_ERROR, SG_ERROR_DEVICE_LOST)
-      || g_error_matches (reason, SG_ERROR, SG_ERROR_NO_MEMORY)
-      || g_error_matches (reason, SG_ERROR, SG_ERROR_FAILED));
-
-  if (!can || !open_device (self, SG_BACKEND_CPU, NULL)) {
-    g_propagate_error (error, reason);
-    return FALSE;
-  }
-  add_warning (self, g_strdup_printf ("The GPU is no longer used, but the "
-          "processor: %s", reason->message));
-  g_error_free (reason);
-  return compile_on_device (self, error);
-}
-
-static gboolean
-compile (GstStyleganWorker * self, GError ** error)
-{
-  GError *reason = NULL;
-
-  return compile_on_device (self, &reason)
-      || replace_device (self, reason, error);
-}
-
+/* Those that are missing. */
 static gboolean
 make_converters (GstStyleganWorker * self, GError ** error)
 {
   const GstVideoInfo *info = &self->info;
   guint i;
 
-  clear_converters (self);
-  self->first = 0;
-  self->n_slots = sg_stylizer_get_frames_in_flight (self->stylizer);
   for (i = 0; i < self->n_slots; i++) {
-    self->converters[i] = gst_stylegan_converter_new (info,
-        sg_device_get_threads (self->device));
+    if (self->converters[i] == NULL)
+      self->converters[i] = gst_stylegan_converter_new (info, self->threads);
     if (self->converters[i] == NULL) {
       g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT,
           "There is no memory to unpack %s frames of %dx%d. Convert to another "
@@ -213,22 +85,9 @@ make_converters (GstStyleganWorker * self, GError ** error)
   return TRUE;
 }
 
-/* What the stylizer has changed its device for (half precision overflows, the GPU
- * was lost and opened again) counts for the next size, too. */
-static void
-keep_device (GstStyleganWorker * self)
-{
-  SgDevice *device = gst_stylegan_worker_get_device (self);
-
-  if (device != self->device) {
-    sg_device_unref (self->device);
-    self->device = sg_device_ref (device);
-  }
-}
-
 gboolean
 gst_stylegan_worker_set_info (GstStyleganWorker * self,
-    const GstVideoInfo * info, guint frames_in_flight, GError ** error)
+    const GstVideoInfo * info, GError ** error)
 {
   const gboolean same_format = self->converters[0]
       && GST_VIDEO_INFO_FORMAT (info) == GST_VIDEO_INFO_FORMAT (&self->info)
@@ -236,24 +95,43 @@ gst_stylegan_worker_set_info (GstStyleganWorker * self,
       && GST_VIDEO_INFO_HEIGHT (info) == GST_VIDEO_INFO_HEIGHT (&self->info)
       && gst_video_colorimetry_is_equal (&GST_VIDEO_INFO_COLORIMETRY (info),
       &GST_VIDEO_INFO_COLORIMETRY (&self->info));
-  gboolean compiled = FALSE;
 
   g_return_val_if_fail (self->n == 0, FALSE);
 
   self->info = *info;
-  frames_in_flight = CLAMP (frames_in_flight, 1, MAX_JOBS);
-  if (self->stylizer == NULL || self->width != GST_VIDEO_INFO_WIDTH (info)
-      || self->height != GST_VIDEO_INFO_HEIGHT (info)
-      || self->wanted_in_flight != frames_in_flight) {
-    self->wanted_in_flight = frames_in_flight;
-    keep_device (self);
-    if (!compile (self, error))
-      return FALSE;
-    self->width = GST_VIDEO_INFO_WIDTH (info);
-    self->height = GST_VIDEO_INFO_HEIGHT (info);
-    compiled = TRUE;
-  }
-  return (same_format && !compiled) || make_converters (self, error);
+  if (!same_format)
+    clear_converters (self);
+  return make_converters (self, error);
+}
+
+gboolean
+gst_stylegan_worker_set_network (GstStyleganWorker * self,
+    GstStyleganNetwork * network, GstStyleganNetwork ** before, GError ** error)
+{
+  g_return_val_if_fail (self->n == 0, FALSE);
+
+  if (network && self->network)
+    sg_stylizer_continue (gst_stylegan_network_get_stylizer (network),
+        gst_stylegan_network_get_stylizer (self->network));
+  *before = self->network;
+  self->network = network;
+  self->first = 0;
+  self->n_slots = MIN (gst_stylegan_worker_get_frames_in_flight (self),
+      MAX_JOBS);
+  return network == NULL || make_converters (self, error);
+}
+
+GstStyleganNetwork *
+gst_stylegan_worker_get_network (GstStyleganWorker * self)
+{
+  return self->network;
+}
+
+static SgStylizer *
+get_stylizer (GstStyleganWorker * self)
+{
+  return self->network ? gst_stylegan_network_get_stylizer (self->network)
+      : NULL;
 }
 
 /* --- buffers --- */
@@ -261,7 +139,9 @@ gst_stylegan_worker_set_info (GstStyleganWorker * self,
 guint
 gst_stylegan_worker_get_frames_in_flight (GstStyleganWorker * self)
 {
-  return self->stylizer ? sg_stylizer_get_frames_in_flight (self->stylizer) : 1;
+  SgStylizer *stylizer = get_stylizer (self);
+
+  return stylizer ? sg_stylizer_get_frames_in_flight (stylizer) : 1;
 }
 
 guint
@@ -323,12 +203,12 @@ start_jobs (GstStyleganWorker * self, GError ** error)
     Job *job = nth_job (self, self->n_started);
     GError *reason = NULL;
 
-    if (sg_stylizer_submit (self->stylizer, &job->source, &job->target,
+    if (sg_stylizer_submit (get_stylizer (self), &job->source, &job->target,
             &reason)) {
       self->n_started++;
       continue;
     }
-    if (!replace_device (self, reason, error))
+    if (!gst_stylegan_network_replace_device (self->network, reason, error))
       return FALSE;
     self->n_started = 0;
   }
@@ -341,7 +221,7 @@ gst_stylegan_worker_submit (GstStyleganWorker * self, GstBuffer * input,
 {
   Job *job;
 
-  g_return_val_if_fail (self->stylizer != NULL, FALSE);
+  g_return_val_if_fail (self->network != NULL, FALSE);
   g_return_val_if_fail (self->n < self->n_slots, FALSE);
 
   job = nth_job (self, self->n);
@@ -370,7 +250,7 @@ collect_first (GstStyleganWorker * self, GError ** error)
 
     if (!start_jobs (self, error))
       return FALSE;
-    if (sg_stylizer_collect (self->stylizer, &reason)) {
+    if (sg_stylizer_collect (get_stylizer (self), &reason)) {
       self->n_started--;
       return TRUE;
     }
@@ -380,7 +260,7 @@ collect_first (GstStyleganWorker * self, GError ** error)
       return FALSE;
     }
     self->n_started = 0;
-    if (!replace_device (self, reason, error))
+    if (!gst_stylegan_network_replace_device (self->network, reason, error))
       return FALSE;
   }
 }
@@ -389,12 +269,13 @@ static void
 note_times (GstStyleganWorker * self, const Job * job, gint64 pack_us,
     gint64 end_us)
 {
+  SgStylizer *stylizer = get_stylizer (self);
   GstStyleganTimes *t = &self->times;
 
-  t->load_ms = sg_stylizer_get_stage_ms (self->stylizer, SG_STAGE_LOAD)
+  t->load_ms = sg_stylizer_get_stage_ms (stylizer, SG_STAGE_LOAD)
       + job->unpack_us / 1000.0;
-  t->network_ms = sg_stylizer_get_stage_ms (self->stylizer, SG_STAGE_NETWORK);
-  t->store_ms = sg_stylizer_get_stage_ms (self->stylizer, SG_STAGE_STORE)
+  t->network_ms = sg_stylizer_get_stage_ms (stylizer, SG_STAGE_NETWORK);
+  t->store_ms = sg_stylizer_get_stage_ms (stylizer, SG_STAGE_STORE)
       + pack_us / 1000.0;
   t->total_ms = (end_us - job->begin_us) / 1000.0;
 }
@@ -428,8 +309,8 @@ gst_stylegan_worker_collect (GstStyleganWorker * self, GError ** error)
 void
 gst_stylegan_worker_discard (GstStyleganWorker * self)
 {
-  if (self->stylizer)
-    sg_stylizer_discard (self->stylizer);
+  if (get_stylizer (self))
+    sg_stylizer_discard (get_stylizer (self));
   self->n_started = 0;
   for (; self->n > 0; self->n--) {
     Job *job = nth_job (self, 0);
@@ -444,21 +325,21 @@ gst_stylegan_worker_discard (GstStyleganWorker * self)
 void
 gst_stylegan_worker_reset (GstStyleganWorker * self)
 {
-  if (self->stylizer)
-    sg_stylizer_reset (self->stylizer);
+  if (get_stylizer (self))
+    sg_stylizer_reset (get_stylizer (self));
 }
 
 void
 gst_stylegan_worker_set_controls (GstStyleganWorker * self,
     const SgStylizerControls * controls)
 {
-  if (self->stylizer)
-    sg_stylizer_set_controls (self->stylizer, controls);
+  if (get_stylizer (self))
+    sg_stylizer_set_controls (get_stylizer (self), controls);
 }
 
 gboolean
-gst_stylegan_worker_copy (GstStyleganWorker * self, GstBuffer * input,
-    GstBuffer * output, GError ** error)
+gst_stylegan_worker_copy (GstStyleganWorker * self, GstBuffer * input, gint x,
+    gint y, GstBuffer * output, GError ** error)
 {
   Job job = { input, output };
   gboolean ok;
@@ -467,8 +348,8 @@ gst_stylegan_worker_copy (GstStyleganWorker * self, GstBuffer * input,
 
   if (!map_frames (self, &job, error))
     return FALSE;
-  ok = gst_stylegan_converter_copy (self->converters[0], &job.in, &job.out,
-      error);
+  ok = gst_stylegan_converter_copy (self->converters[0], &job.in, x, y,
+      &job.out, error);
   unmap_frames (&job);
   return ok;
 }
@@ -480,39 +361,4 @@ gst_stylegan_worker_get_times (GstStyleganWorker * self,
     GstStyleganTimes * times)
 {
   *times = self->times;
-}
-
-gchar *
-gst_stylegan_worker_take_warning (GstStyleganWorker * self)
-{
-  gchar *warning = NULL;
-
-  if (self->stylizer)
-    warning = sg_stylizer_take_warning (self->stylizer);
-  return warning ? warning : g_queue_pop_head (&self->warnings);
-}
-
-SgModel *
-gst_stylegan_worker_get_model (GstStyleganWorker * self)
-{
-  return self->model;
-}
-
-SgDevice *
-gst_stylegan_worker_get_device (GstStyleganWorker * self)
-{
-  return self->stylizer ? sg_stylizer_get_device (self->stylizer)
-      : self->device;
-}
-
-SgStylizer *
-gst_stylegan_worker_get_stylizer (GstStyleganWorker * self)
-{
-  return self->stylizer;
-}
-
-guint
-gst_stylegan_worker_get_n_compiled (GstStyleganWorker * self)
-{
-  return self->n_compiled;
 }

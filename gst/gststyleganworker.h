@@ -1,35 +1,41 @@
 /* gst-stylegan: stylises mapped buffers, several at a time
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What the element needs of the engine, without anything of elements: model,
- * device and stylizer, the buffers under way, and what to do when the device does
- * not do (any more). */
+ * Buffers under way between GStreamer and a network. */
 #pragma once
 
 #include <gst/video/video.h>
 #include <sg/stylizer.h>
 
-#include "gststylegansettings.h"
+#include "gststylegannetwork.h"
 
 G_BEGIN_DECLS
 
 /* One thread at a time. */
 typedef struct _GstStyleganWorker GstStyleganWorker;
 
-/* Loads the model and opens the device.
- * @path: of the model
- * @settings: backend, device, precision, threads; copied
- * Errors: SG_ERROR */
-GstStyleganWorker *gst_stylegan_worker_new (const gchar * path,
-    const GstStyleganSettings * settings, GError ** error);
+/* @threads: shares out the work of formats that are unpacked */
+GstStyleganWorker *gst_stylegan_worker_new (SgThreadPool * threads);
 /* Drops what is under way. */
 void gst_stylegan_worker_free (GstStyleganWorker * worker);
 
-/* Frames are as @info says from now on; nothing may be under way. Compiles the
- * model if the size is new. @frames_in_flight: wanted, 0: 1
- * Returns: FALSE with SG_ERROR or GST_RESOURCE_ERROR */
+/* Frames are as @info says from now on; nothing may be under way. A network for
+ * another size has to be taken away first.
+ * Returns: FALSE with GST_RESOURCE_ERROR */
 gboolean gst_stylegan_worker_set_info (GstStyleganWorker * worker,
-    const GstVideoInfo * info, guint frames_in_flight, GError ** error);
+    const GstVideoInfo * info, GError ** error);
+
+/* Goes on with another network, which takes over the past of the one before.
+ * Nothing may be under way.
+ * @network: (transfer full) (nullable): of the size of the frames
+ * @before: (out) (transfer full) (nullable): the one before
+ * Returns: FALSE with GST_RESOURCE_ERROR */
+gboolean gst_stylegan_worker_set_network (GstStyleganWorker * worker,
+    GstStyleganNetwork * network, GstStyleganNetwork ** before,
+    GError ** error);
+/* (transfer none) (nullable) */
+GstStyleganNetwork *gst_stylegan_worker_get_network (GstStyleganWorker *
+    worker);
 
 /* How many buffers can be under way, and how many are. */
 guint gst_stylegan_worker_get_frames_in_flight (GstStyleganWorker * worker);
@@ -53,9 +59,10 @@ void gst_stylegan_worker_reset (GstStyleganWorker * worker);
 void gst_stylegan_worker_set_controls (GstStyleganWorker * worker,
     const SgStylizerControls * controls);
 
-/* Copies the pixels as they are; nothing may be under way. */
+/* Copies the pixels as they are, the frame beginning at @x, @y; nothing may be under
+ * way. */
 gboolean gst_stylegan_worker_copy (GstStyleganWorker * worker,
-    GstBuffer * input, GstBuffer * output, GError ** error);
+    GstBuffer * input, gint x, gint y, GstBuffer * output, GError ** error);
 
 /* Milliseconds of the buffer collected last. */
 typedef struct
@@ -65,18 +72,6 @@ typedef struct
 } GstStyleganTimes;
 void gst_stylegan_worker_get_times (GstStyleganWorker * worker,
     GstStyleganTimes * times);
-
-/* What people should know: another device than the one asked for, a smaller
- * working height, fp32 instead of fp16. (transfer full), NULL when there is nothing
- * (more). */
-gchar *gst_stylegan_worker_take_warning (GstStyleganWorker * worker);
-
-SgModel *gst_stylegan_worker_get_model (GstStyleganWorker * worker);
-SgDevice *gst_stylegan_worker_get_device (GstStyleganWorker * worker);
-/* NULL before the first set_info () */
-SgStylizer *gst_stylegan_worker_get_stylizer (GstStyleganWorker * worker);
-/* How often the model was compiled. */
-guint gst_stylegan_worker_get_n_compiled (GstStyleganWorker * worker);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstStyleganWorker, gst_stylegan_worker_free)
 

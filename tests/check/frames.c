@@ -402,6 +402,8 @@ stylegan_harness_full (const gchar * model, const gchar * properties)
   g_object_set (element, "model", model, NULL);
   /* what comes out depends on what goes in alone, unless wanted otherwise */
   gst_util_set_object_arg (G_OBJECT (element), "temporal", "off");
+  gst_util_set_object_arg (G_OBJECT (element), "start-mode", "wait");
+  gst_util_set_object_arg (G_OBJECT (element), "qos-mode", "drop");
   for (i = 0; settings[i]; i++) {
     gchar **pair = g_strsplit (settings[i], "=", 2);
 

@@ -49,7 +49,8 @@ void frame_to_argb64 (GstBuffer * buffer, const GstVideoInfo * info,
     guint16 argb[4]);
 
 /* A running stylegan with @model and a bus of its own.
- * @properties: as in a launch line, or NULL; "temporal" is off if not among them */
+ * @properties: as in a launch line, or NULL; "temporal" is off and "start-mode" is wait if not among them,
+ *   "qos-mode" drop */
 GstHarness *stylegan_harness (const gchar * model);
 GstHarness *stylegan_harness_full (const gchar * model,
     const gchar * properties);

@@ -99,6 +99,31 @@ stream_frames (void)
   stylegan_harness_free (h);
 }
 
+/* A fade, a model that is bad, a mask, a bypass; and the end in the middle of it. */
+static void
+change_while_playing (void)
+{
+  GstHarness *h = stylegan_harness_full (model_path (MODEL_CONV),
+      "start-mode=auto mask-roi=face");
+  GstVideoInfo info;
+  guint i;
+
+  frame_info (&info, GST_VIDEO_FORMAT_I420, 64, 48, NULL);
+  for (i = 0; i < 60; i++) {
+    GstBuffer *buffer = frame_new (&info, LAYOUT_PADDED, 0);
+
+    GST_BUFFER_PTS (buffer) = i * GST_SECOND / 30;
+    gst_buffer_unref (stylegan_run (h, &info, buffer));
+    g_usleep (1000);
+    if (i % 8 == 0)
+      g_object_set (h->element, "model", model_path (i % 24 == 0 ?
+              MODEL_INVERT : i % 24 == 8 ? MODEL_TRUNCATED : MODEL_CONV),
+          "model-b", i % 16 ? model_path (MODEL_POOL4) : NULL,
+          "enabled", i % 32 > 0, "messages", TRUE, NULL);
+  }
+  stylegan_harness_free (h);
+}
+
 static void
 fail_to_start (void)
 {
@@ -145,12 +170,14 @@ GST_START_TEST (test_leaks)
   g_signal_emit_by_name (tracer, "activity-start-tracking");
   /* Factories, templates and the like are made once. */
   stream_frames ();
+  change_while_playing ();
   fail_to_start ();
   play_pipeline ();
   g_usleep (200 * 1000);
   g_hash_table_unref (new_objects (tracer));
 
   stream_frames ();
+  change_while_playing ();
   fail_to_start ();
   play_pipeline ();
   counts = new_objects (tracer);

@@ -149,6 +149,22 @@ two_inputs_graph (void)
   return graph;
 }
 
+/* The mean of the second input, whatever the first one shows. */
+static GByteArray *
+style_graph (void)
+{
+  GByteArray *graph = onnx_writer_graph (TRUE, onnx_writer_node ("Mul",
+          "nothing", "x,zero", "z", NULL));
+
+  put_value (graph, ONNX_GRAPH_INPUT, "style", ONNX_FLOAT, 3, -1, -1);
+  onnx_writer_put (graph, ONNX_GRAPH_NODE, onnx_writer_node
+      ("GlobalAveragePool", "mean", "style", "m", NULL));
+  onnx_writer_put (graph, ONNX_GRAPH_NODE, onnx_writer_node ("Add", "paint",
+          "z,m", "y", NULL));
+  put_scalar (graph, "zero", 0);
+  return graph;
+}
+
 static GByteArray *
 flat_graph (void)
 {
@@ -214,6 +230,8 @@ build_graph (ModelId id)
     case MODEL_UNKNOWN_OPERATOR:
       return onnx_writer_graph (TRUE, onnx_writer_node ("NonMaxSuppression",
               "box", "x,x", "y", NULL));
+    case MODEL_STYLE:
+      return style_graph ();
     case MODEL_TWO_INPUTS:
       return two_inputs_graph ();
     case MODEL_NO_IMAGE:
@@ -292,7 +310,8 @@ model_path (ModelId id)
 {
   static const gchar *const names[N_MODELS] = {
     "identity", "invert", "brighter", "conv", "pool4", "fixed", "gray",
-    "wide", "overflow", "missing", "empty", "folder", "text", "truncated",
+    "wide", "overflow", "style", "missing", "empty", "folder", "text",
+    "truncated",
     "unknown-operator", "two-inputs", "no-image", "rank2", "integer",
     "five-channels", "nan", "huge", "opset", "cycle", "undefined"
   };

@@ -18,6 +18,7 @@ typedef enum
   MODEL_GRAY,                   /* identity of one channel */
   MODEL_WIDE,                   /* identity by way of 48 channels */
   MODEL_OVERFLOW,               /* identity by way of (1000 x)^2: too much for f16 */
+  MODEL_STYLE,                  /* two inputs: the mean of the second */
 
   MODEL_MISSING,                /* no such file */
   MODEL_EMPTY,

@@ -91,8 +91,8 @@ GST_END_TEST;
 GST_START_TEST (test_flags)
 {
   static const gchar *const names[] = {
-    "model", "backend", "threads", "working-height", "pixel-range",
-    "channel-order"
+    "backend", "device", "precision", "threads", "niceness",
+    "frames-in-flight", "start-mode", "pixel-range", "channel-order"
   };
   GstElement *element = gst_element_factory_make ("stylegan", NULL);
   GObjectClass *klass = G_OBJECT_GET_CLASS (element);
