@@ -164,7 +164,8 @@ file_new (const gchar * path, const gchar * name, gchar * uri, guint64 bytes)
   DatasetFile *file = g_new0 (DatasetFile, 1);
 
   file->path = g_strdup (path);
-  file->name = g_strdup (name ? name : path);
+  /* wherever it is */
+  file->name = name ? g_strdup (name) : g_path_get_basename (path);
   file->uri = uri;
   file->bytes = bytes;
   return file;

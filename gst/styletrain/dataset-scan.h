@@ -33,4 +33,8 @@ gboolean dataset_scan (const gchar * const *contents,
     gpointer user_data, GCancellable * cancellable, GPtrArray * files,
     GArray * rejects, GError ** error);
 
+/* dataset.c: the files in use, in the order they were found.
+ * Returns: (transfer none) (element-type DatasetFile) */
+const GPtrArray *dataset_get_files (const Dataset * dataset);
+
 G_END_DECLS

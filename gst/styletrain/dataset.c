@@ -665,7 +665,7 @@ check_enough (const Dataset * dataset, GError ** error)
   if (info->n_items > 0 && info->n_items >= dataset->config.min_items)
     return TRUE;
   text = g_string_new (NULL);
-  g_string_printf (text, "too little to train on: %u photos and %u clips "
+  g_string_printf (text, "too little content: %u photos and %u clips "
       "make %" G_GUINT64_FORMAT " pictures, at least %u are needed",
       info->n_photos, info->n_clips, info->n_items,
       MAX (dataset->config.min_items, 1));
@@ -778,6 +778,12 @@ const DatasetInfo *
 dataset_get_info (const Dataset * dataset)
 {
   return &dataset->info;
+}
+
+const GPtrArray *
+dataset_get_files (const Dataset * dataset)
+{
+  return dataset->files;
 }
 
 const gchar *

@@ -157,7 +157,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Dataset, dataset_free);
 const DatasetInfo *dataset_get_info (const Dataset * dataset);
 
 /* SHA-256 in hexadecimal digits of all that samples depend on: files by their
- * names (as given, or within the folder given) and sizes in bytes, and the config.
+ * names (without folders, or within the folder given; URIs as given) and sizes in bytes, and the config.
  * When it is another, a resumed training gets other samples.
  * Returns: (transfer none)
  * Thread-safety: safe. */

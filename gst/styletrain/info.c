@@ -242,6 +242,32 @@ print_cost (SgModel * model, const SgTensorDesc * inputs, const gchar * at,
   return TRUE;
 }
 
+gboolean
+styletrain_count_model (SgModel * model, gint side, guint64 * parameters,
+    gdouble * macs_per_pixel, GError ** error)
+{
+  const Size size = { side, side, FALSE };
+  SgGraph *graph = sg_model_get_graph (model);
+  guint n = sg_graph_get_n_inputs (graph), i;
+  g_autofree SgTensorDesc *inputs = g_new0 (SgTensorDesc, n + 1);
+  g_autoptr (GArray) rows = NULL;
+  gdouble total = 0, pixels = 1;
+
+  for (i = n; i-- > 0;) {
+    inputs[i] = example (sg_graph_get_input_desc (graph, i), &size);
+    if (inputs[i].shape.rank == 4)
+      pixels = (gdouble) (inputs[i].shape.dim[0] * inputs[i].shape.dim[2]
+          * inputs[i].shape.dim[3]);
+  }
+  rows = sg_session_count (graph, inputs, n, parameters, error);
+  if (rows == NULL)
+    return FALSE;
+  for (i = 0; i < rows->len; i++)
+    total += g_array_index (rows, SgOpCount, i).flops / 2;
+  *macs_per_pixel = total / pixels;
+  return TRUE;
+}
+
 static gboolean
 print_model (const gchar * path, const Size * size, GError ** error)
 {

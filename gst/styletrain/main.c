@@ -19,6 +19,10 @@ typedef struct
 static const Command commands[] = {
   {"train", styletrain_train,
       "train a model from a style and videos or photos"},
+  {"paint", styletrain_paint, "paint one picture in the style of another"},
+  {"distill", styletrain_distill, "make a loss network out of larger ones"},
+  {"evaluate", styletrain_evaluate,
+      "measure how good a model is, also against another"},
   {"info", styletrain_info, "show what models are and cost"},
 };
 

@@ -3,6 +3,7 @@
 
 #include "option-table.h"
 
+#include "device.h"
 #include "styletrain.h"
 
 #include <errno.h>
@@ -18,16 +19,6 @@ networks (void)
 
   for (i = 0; i < SG_N_NETWORKS; i++)
     names[i] = sg_network_get_name (i);
-  return names;
-}
-
-static const gchar *const *
-backends (void)
-{
-  static const gchar *const names[] = { "auto", "vulkan", "cpu", "reference",
-    NULL
-  };
-
   return names;
 }
 
@@ -86,7 +77,7 @@ static const Option table[] = {
       "of the model, for its metadata", "TEXT"},
 
   {"backend", 0, OPTION_CHOICE, OPTION_PLACE, AT (backend),
-      "auto, vulkan, cpu or reference", "NAME", .choices = backends},
+      "auto, vulkan, cpu or reference", "NAME", .choices = device_backends},
   {"device", 0, OPTION_STRING, OPTION_PLACE, AT (device),
       "which GPU: number, part of its name, or UUID", "GPU"},
   {"threads", 0, OPTION_INT, OPTION_PLACE, AT (threads),

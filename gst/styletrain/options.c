@@ -139,36 +139,17 @@ find_option (const CommandLine * line, const gchar * name, gsize length)
   return NULL;
 }
 
-/* "--content a b" as "--content a --content b". Returns: (transfer full) */
+/* Returns: (transfer full) */
 static gchar **
 spread_lists (const CommandLine * line, gint argc, gchar ** argv)
 {
-  GPtrArray *args = g_ptr_array_new ();
-  const Option *list = NULL;
-  gint i;
+  g_autofree const gchar **lists = g_new0 (const gchar *, line->n + 1);
+  guint n = 0, i;
 
-  g_ptr_array_add (args, g_strdup (argv[0]));
-  for (i = 1; i < argc; i++) {
-    const gchar *arg = argv[i], *equals = strchr (arg, '=');
-
-    if (arg[0] != '-' || arg[1] == '\0') {
-      if (list)
-        g_ptr_array_add (args, g_strconcat ("--", list->name, NULL));
-      g_ptr_array_add (args, g_strdup (arg));
-      continue;
-    }
-    list = NULL;
-    g_ptr_array_add (args, g_strdup (arg));
-    if (g_str_has_prefix (arg, "--"))
-      list = find_option (line, arg + 2,
-          equals ? (gsize) (equals - arg - 2) : strlen (arg) - 2);
-    if (list && list->type != OPTION_NAMES && list->type != OPTION_LAYERS)
-      list = NULL;
-    if (list && !equals && i + 1 < argc)
-      g_ptr_array_add (args, g_strdup (argv[++i]));
-  }
-  g_ptr_array_add (args, NULL);
-  return (gchar **) g_ptr_array_free (args, FALSE);
+  for (i = 0; i < line->n; i++)
+    if (option_is_list (&line->table[i]))
+      lists[n++] = line->table[i].name;
+  return styletrain_spread_lists (argc, argv, lists);
 }
 
 /* GLib's message, and what may have been meant. */
@@ -371,6 +352,30 @@ train_options_load (TrainOptions * options, const gchar * path, GError ** error)
   return TRUE;
 }
 
+/* "FILE[:LAYERS]" without its folder. Takes @text. */
+static gchar *
+strip_folder (gchar * text)
+{
+  const gchar *layers;
+  g_autofree gchar *file = styletrain_split_layers (text, &layers);
+  g_autofree gchar *base = g_path_get_basename (file);
+  gchar *stripped = g_strconcat (base, layers ? ":" : "", layers, NULL);
+
+  g_free (text);
+  return stripped;
+}
+
+static void
+strip_folders (const Option * option, gchar ** value, GStrv list)
+{
+  guint i;
+
+  if (option->type == OPTION_NAME && *value)
+    *value = strip_folder (*value);
+  for (i = 0; list && list[i]; i++)
+    list[i] = strip_folder (list[i]);
+}
+
 gchar *
 train_options_to_recipe (const TrainOptions * options, TrainRecipe recipe,
     const gchar * path, GError ** error)
@@ -387,9 +392,12 @@ train_options_to_recipe (const TrainOptions * options, TrainRecipe recipe,
     g_auto (GStrv) list = NULL;
 
     if (o->use == OPTION_CALL
-        || (recipe == TRAIN_RECIPE_MODEL && o->use != OPTION_MODEL))
+        || (recipe != TRAIN_RECIPE_ALL && o->use != OPTION_MODEL)
+        || (recipe == TRAIN_RECIPE_NAMES && strcmp (o->name, "output") == 0))
       continue;
     value = option_format (o, options, folder, &list);
+    if (recipe == TRAIN_RECIPE_NAMES)
+      strip_folders (o, &value, list);
     if ((value && !g_utf8_validate (value, -1, NULL)) || !value) {
       if (!value)
         continue;

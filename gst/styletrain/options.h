@@ -53,6 +53,9 @@ typedef enum
 {
   TRAIN_RECIPE_MODEL,           /* what the model depends on */
   TRAIN_RECIPE_ALL,
+  TRAIN_RECIPE_NAMES,           /* ... of the model, but names of files without
+                                 * folders, and none of the output: the same
+                                 * wherever everything is */
 } TrainRecipe;
 
 /* Defaults; free with train_options_free (). */

@@ -41,18 +41,33 @@ styletrain_picture_load (const gchar * name, gint min_side, gint max_side,
   g_return_val_if_reached (NULL);
 }
 
-gboolean
-styletrain_png_save (const gchar * path, const guint8 * rgb, gint width,
+const gchar *
+styletrain_picture_type (const gchar * path)
+{
+  static const gchar *const types[][2] = { {".png", "image/png"},
+  {".jpg", "image/jpeg"}, {".jpeg", "image/jpeg"}
+  };
+  g_autofree gchar *name = g_ascii_strdown (path, -1);
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (types); i++)
+    if (g_str_has_suffix (name, types[i][0]))
+      return types[i][1];
+  return NULL;
+}
+
+GBytes *
+styletrain_picture_encode (const gchar * type, const guint8 * rgb, gint width,
     gint height, GError ** error)
 {
   g_autoptr (GstCaps) caps = NULL;
-  g_autoptr (GstCaps) png = gst_caps_new_empty_simple ("image/png");
+  g_autoptr (GstCaps) wanted = gst_caps_new_empty_simple (type);
   g_autoptr (GstSample) sample = NULL;
   g_autoptr (GstSample) out = NULL;
   g_autoptr (GstBuffer) buffer = NULL;
   GstVideoInfo info;
   GstMapInfo map;
-  gboolean ok;
+  GBytes *bytes;
   gint y;
 
   gst_video_info_set_format (&info, GST_VIDEO_FORMAT_RGB, width, height);
@@ -66,16 +81,45 @@ styletrain_png_save (const gchar * path, const guint8 * rgb, gint width,
   gst_buffer_unmap (buffer, &map);
 
   sample = gst_sample_new (buffer, caps, NULL, NULL);
-  out = gst_video_convert_sample (sample, png, 60 * GST_SECOND, error);
+  out = gst_video_convert_sample (sample, wanted, 60 * GST_SECOND, error);
   if (!out) {
-    g_prefix_error (error, "%s: GStreamer could not write it (pngenc is in "
-        "gstreamer1.0-plugins-good): ", path);
-    return FALSE;
+    g_prefix_error (error, "GStreamer could not make %s of a picture (pngenc "
+        "and jpegenc are in gstreamer1.0-plugins-good): ", type);
+    return NULL;
   }
   gst_buffer_map (gst_sample_get_buffer (out), &map, GST_MAP_READ);
-  ok = g_file_set_contents (path, (const gchar *) map.data, map.size, error);
+  bytes = g_bytes_new (map.data, map.size);
   gst_buffer_unmap (gst_sample_get_buffer (out), &map);
-  return ok;
+  return bytes;
+}
+
+static gboolean
+save (const gchar * path, const gchar * type, const guint8 * rgb, gint width,
+    gint height, GError ** error)
+{
+  g_autoptr (GBytes) bytes = styletrain_picture_encode (type, rgb, width,
+      height, error);
+
+  if (!bytes) {
+    g_prefix_error (error, "%s: ", path);
+    return FALSE;
+  }
+  return g_file_set_contents (path, g_bytes_get_data (bytes, NULL),
+      (gssize) g_bytes_get_size (bytes), error);
+}
+
+gboolean
+styletrain_png_save (const gchar * path, const guint8 * rgb, gint width,
+    gint height, GError ** error)
+{
+  return save (path, "image/png", rgb, width, height, error);
+}
+
+gboolean
+styletrain_picture_save (const gchar * path, const guint8 * rgb, gint width,
+    gint height, GError ** error)
+{
+  return save (path, styletrain_picture_type (path), rgb, width, height, error);
 }
 
 /* The mean of the pixels that the point is made of, weighted by what of each lies

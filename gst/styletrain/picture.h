@@ -13,9 +13,19 @@ G_BEGIN_DECLS
 StyletrainPicture *styletrain_picture_load (const gchar * name, gint min_side,
     gint max_side, GError ** error);
 
+/* What a name's ending stands for, "image/png" or "image/jpeg"; NULL: neither. */
+const gchar *styletrain_picture_type (const gchar * path);
+/* type: "image/png" or "image/jpeg"
+ * rgb: height * width * 3 bytes
+ * Returns: (transfer full); errors: GStreamer's */
+GBytes *styletrain_picture_encode (const gchar * type, const guint8 * rgb,
+    gint width, gint height, GError ** error);
 /* As PNG; the file is there whole or not at all.
  * rgb: height * width * 3 bytes */
 gboolean styletrain_png_save (const gchar * path, const guint8 * rgb,
+    gint width, gint height, GError ** error);
+/* ... as what the ending says. */
+gboolean styletrain_picture_save (const gchar * path, const guint8 * rgb,
     gint width, gint height, GError ** error);
 
 /* Draws @src into the box at @x, @y, of @width by @height, scaled (mean of the

@@ -20,7 +20,7 @@
 struct _Progress
 {
   GMutex lock;
-  gboolean quiet, terminal, color;
+  gboolean quiet, mute, terminal, color;
   gboolean drawn;               /* the cursor is in the line */
   GString *line;
   gdouble last_drawn;           /* seconds */
@@ -30,6 +30,7 @@ struct _Progress
   guint64 n_timed;
   gdouble last_step;            /* seconds: when it ended */
   gdouble step_time;            /* seconds, mean */
+  gdouble left;                 /* steps after this one; NaN: to n_steps */
 };
 
 static gdouble
@@ -131,10 +132,18 @@ progress_say (Progress * progress, const gchar * format, ...)
 }
 
 void
+progress_mute (Progress * progress)
+{
+  progress->quiet = progress->mute = TRUE;
+}
+
+void
 progress_warn (Progress * progress, const gchar * format, ...)
 {
   va_list args;
 
+  if (progress->mute)
+    return;
   va_start (args, format);
   say (progress, progress->color ? "\033[33mwarning: " : "warning: ",
       progress->color ? "\033[0m" : "", format, args);
@@ -162,6 +171,7 @@ progress_start (Progress * progress, guint64 step, guint64 n_steps, guint batch)
   progress->batch = batch;
   progress->n_timed = 0;
   progress->step_time = 0;
+  progress->left = NAN;
   progress->last_step = now ();
   progress->last_drawn = 0;
 }
@@ -169,7 +179,14 @@ progress_start (Progress * progress, guint64 step, guint64 n_steps, guint batch)
 gdouble
 progress_get_rate (Progress * progress)
 {
-  return progress->step_time > 0 ? progress->batch / progress->step_time : 0;
+  return progress->step_time > 0
+      ? MAX (progress->batch, 1) / progress->step_time : 0;
+}
+
+void
+progress_set_left (Progress * progress, gdouble steps)
+{
+  progress->left = steps;
 }
 
 static void
@@ -208,7 +225,8 @@ static void
 write_line (Progress * progress, const SgTrainReport * report)
 {
   GString *text = progress->line;
-  guint64 left = progress->n_steps - MIN (report->step, progress->n_steps);
+  gdouble left = !isnan (progress->left) ? progress->left
+      : progress->n_steps - MIN (report->step, progress->n_steps);
   guint i;
 
   g_string_truncate (text, 0);
@@ -217,8 +235,8 @@ write_line (Progress * progress, const SgTrainReport * report)
   g_string_append_printf (text, "%s%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
       progress->terminal ? "" : "step ", report->step, progress->n_steps);
   if (progress->step_time > 0) {
-    g_string_append_printf (text, " %.3g images/s ",
-        progress_get_rate (progress));
+    g_string_append_printf (text, " %.3g %s/s ", progress_get_rate (progress),
+        progress->batch > 0 ? "images" : "steps");
     append_duration (text, left * progress->step_time);
     g_string_append (text, " left");
   }
@@ -247,6 +265,36 @@ progress_step (Progress * progress, const SgTrainReport * report)
   if (!progress->quiet && (report->step >= progress->n_steps
           || since >= (progress->terminal ? DRAW_INTERVAL : PLAIN_INTERVAL))) {
     write_line (progress, report);
+    if (progress->terminal)
+      draw (progress);
+    else {
+      fprintf (stderr, "%s\n", progress->line->str);
+      fflush (stderr);
+      progress->last_drawn = time;
+    }
+  }
+  g_mutex_unlock (&progress->lock);
+}
+
+void
+progress_work (Progress * progress, gdouble part, const gchar * what)
+{
+  gdouble time = now (), spent = time - progress->last_step;
+
+  g_mutex_lock (&progress->lock);
+  if (!progress->quiet && time - progress->last_drawn
+      >= (progress->terminal ? DRAW_INTERVAL : PLAIN_INTERVAL)) {
+    g_string_truncate (progress->line, 0);
+    if (progress->terminal)
+      append_bar (progress->line, part);
+    g_string_append_printf (progress->line, "%.0f %%", 100 * part);
+    /* before that it is a guess */
+    if (part > 0.05) {
+      g_string_append_c (progress->line, ' ');
+      append_duration (progress->line, spent / part * (1 - part));
+      g_string_append (progress->line, " left");
+    }
+    g_string_append_printf (progress->line, " %s", what);
     if (progress->terminal)
       draw (progress);
     else {

@@ -7,10 +7,12 @@
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 
 #include "checkpoint.h"
 #include "dataset-picture.h"
+#include "interrupt.h"
 #include "metrics.h"
 #include "picture.h"
 #include "preview.h"
@@ -18,10 +20,13 @@
 
 /* Of the style, before the trainer scales it. */
 #define MAX_STYLE_SIDE 4096
+/* That the dataset is told of. */
+#define STEPS_AHEAD 3
 
 struct _TrainRun
 {
   const TrainOptions *options;
+  SgRanks *ranks;
   Progress *progress;
   gboolean resumes;
   gchar *recipe;                /* of the model, canonical */
@@ -29,6 +34,8 @@ struct _TrainRun
   gchar *style_name;
 
   Dataset *dataset;
+  guint64 announced;            /* to the dataset: steps before this one */
+  /* of rank 0 only, as metrics and preview */
   Checkpoints *checkpoints;
   /* of the trainer, which points to both */
   StyletrainPicture *style;
@@ -39,34 +46,11 @@ struct _TrainRun
   gint64 saved_at;              /* us: the last checkpoint */
 };
 
-static volatile sig_atomic_t caught;
-
-/* The second one ends the process at once. */
-static void
-catch_signal (gint number)
+/* Of several processes one writes files and says what there is to say. */
+static gboolean
+writes (const TrainRun * run)
 {
-  static const gchar text[] =
-      "\nfinishing the step, then saving; once more ends " "it at once\n";
-  gssize written = write (STDERR_FILENO, text, sizeof (text) - 1);
-
-  (void) written;
-  caught = number;
-  signal (SIGINT, SIG_DFL);
-  signal (SIGTERM, SIG_DFL);
-  signal (SIGHUP, SIG_DFL);
-}
-
-static void
-handle_signals (gboolean enable)
-{
-  static const gint numbers[] = { SIGINT, SIGTERM, SIGHUP };
-  struct sigaction action = { .sa_flags = SA_RESTART };
-  guint i;
-
-  action.sa_handler = enable ? catch_signal : SIG_DFL;
-  caught = enable ? 0 : caught;
-  for (i = 0; i < G_N_ELEMENTS (numbers); i++)
-    sigaction (numbers[i], &action, NULL);
+  return sg_ranks_get_rank (run->ranks) == 0;
 }
 
 gchar *
@@ -118,7 +102,8 @@ newest_step (const gchar * folder)
 gboolean
 train_run_has_checkpoint (const TrainRun * run)
 {
-  return run->trainer && newest_step (run->options->checkpoint) > 0;
+  return writes (run) && run->trainer
+      && newest_step (run->options->checkpoint) > 0;
 }
 
 /* The options that the folder's training was begun with. */
@@ -193,7 +178,6 @@ static gboolean
 set_names (TrainRun * run, GError ** error)
 {
   const gchar *output = run->options->output;
-  g_autofree gchar *folder = g_path_get_dirname (output);
   g_autofree gchar *base = g_path_get_basename (run->options->style[0]);
   gchar *dot = strrchr (base, '.');
 
@@ -206,8 +190,15 @@ set_names (TrainRun * run, GError ** error)
   run->recipe_path = train_run_name (output, ".recipe");
   run->recipe = train_options_to_recipe (run->options, TRAIN_RECIPE_MODEL,
       run->recipe_path, error);
-  if (!run->recipe)
-    return FALSE;
+  return run->recipe != NULL;
+}
+
+static gboolean
+open_folders (TrainRun * run, gboolean * finished, GError ** error)
+{
+  const TrainOptions *options = run->options;
+  g_autofree gchar *folder = g_path_get_dirname (options->output);
+
   if (g_mkdir_with_parents (folder, 0777) != 0 || g_access (folder, W_OK) != 0) {
     gint number = errno;
 
@@ -216,25 +207,29 @@ set_names (TrainRun * run, GError ** error)
         g_strerror (number));
     return FALSE;
   }
-  return TRUE;
+  run->checkpoints = checkpoints_open (options->checkpoint, error);
+  return run->checkpoints && (options->resume
+      ? check_resume (run, finished, error)
+      : check_folder_is_free (run, error));
 }
 
 TrainRun *
-train_run_new (const TrainOptions * options, Progress * progress,
-    gboolean * finished, GError ** error)
+train_run_new (const TrainOptions * options, SgRanks * ranks,
+    Progress * progress, gboolean * finished, GError ** error)
 {
   g_autoptr (TrainRun) run = g_new0 (TrainRun, 1);
 
   *finished = FALSE;
   run->options = options;
+  run->ranks = ranks;
   run->progress = progress;
   if (!set_names (run, error))
     return NULL;
-  run->checkpoints = checkpoints_open (options->checkpoint, error);
-  if (!run->checkpoints)
+  if (writes (run) && !open_folders (run, finished, error) && !*finished)
     return NULL;
-  if (options->resume ? !check_resume (run, finished, error)
-      : !check_folder_is_free (run, error))
+  if (!sg_ranks_broadcast (ranks, finished, sizeof *finished, error)
+      || !sg_ranks_broadcast (ranks, &run->resumes, sizeof run->resumes, error)
+      || *finished)
     return NULL;
   return g_steal_pointer (&run);
 }
@@ -246,36 +241,6 @@ find_init (const gchar * init)
   if (init && g_file_test (init, G_FILE_TEST_IS_DIR))
     return checkpoints_path (init, newest_step (init));
   return g_strdup (init);
-}
-
-/* Networks by name become files. (transfer full) */
-static GStrv
-find_loss_networks (const TrainOptions * options, GError ** error)
-{
-  static const gchar *const preset[] = { "loss", NULL };
-  const gchar *const *names = options->loss_network && options->loss_network[0]
-      ? (const gchar * const *) options->loss_network : preset;
-  GPtrArray *found = g_ptr_array_new_with_free_func (g_free);
-  guint i;
-
-  for (i = 0; names[i]; i++) {
-    const gchar *layers;
-    g_autofree gchar *file = styletrain_split_layers (names[i], &layers);
-    g_autofree gchar *path = strchr (file, G_DIR_SEPARATOR)
-        ? g_strdup (file) : styletrain_find_loss_network (file);
-
-    if (!path) {
-      g_set_error (error, TRAIN_OPTIONS_ERROR,
-          TRAIN_OPTIONS_ERROR_REFUSED, "the loss network \"%s\" is "
-          "not installed; name a file with --loss-network FILE.onnx", file);
-      g_ptr_array_unref (found);
-      return NULL;
-    }
-    g_ptr_array_add (found, layers ? g_strconcat (path, ":", layers, NULL)
-        : g_steal_pointer (&path));
-  }
-  g_ptr_array_add (found, NULL);
-  return (GStrv) g_ptr_array_free (found, FALSE);
 }
 
 static void
@@ -307,7 +272,8 @@ make_trainer (TrainRun * run, SgDevice * device, GError ** error)
   g_autofree gchar *init = run->resumes ? NULL : find_init (run->options->init);
   SgTrainConfig config;
 
-  run->loss_networks = find_loss_networks (run->options, error);
+  run->loss_networks = styletrain_find_loss_networks (
+      (const gchar * const *) run->options->loss_network, error);
   if (!run->loss_networks)
     return FALSE;
   run->style = styletrain_picture_load (run->options->style[0], 16,
@@ -319,12 +285,70 @@ make_trainer (TrainRun * run, SgDevice * device, GError ** error)
   run->style->width, run->style->height, run->style->rgb};
   config.loss_networks = (const gchar * const *) run->loss_networks;
   config.init = init;
+  config.rank = sg_ranks_get_rank (run->ranks);
+  config.n_ranks = sg_ranks_get_n (run->ranks);
+  if (config.n_ranks > 1) {
+    config.reduce = sg_ranks_mean;
+    config.reduce_data = run->ranks;
+  }
   progress_say (run->progress, "training %s in the style of %s: %d steps of %d "
       "pictures of %dx%d", run->options->network, run->style_name,
       run->options->steps, run->options->batch, run->options->size,
       run->options->size);
   run->trainer = sg_trainer_new (&config, device, error);
   return run->trainer != NULL;
+}
+
+/* All see the same files, so that the ranks' samples are those of one training. */
+static gboolean
+check_same_content (TrainRun * run, GError ** error)
+{
+  const gchar *mine = dataset_get_fingerprint (run->dataset);
+  gsize n = strlen (mine) + 1;
+  g_autofree gchar *first = g_strdup (mine);
+
+  if (!sg_ranks_broadcast (run->ranks, first, n, error))
+    return FALSE;
+  if (strcmp (first, mine) == 0)
+    return TRUE;
+  g_set_error_literal (error, DATASET_ERROR, DATASET_ERROR_CONFIG,
+      "the content here is not that of rank 0: all need the same files");
+  return FALSE;
+}
+
+/* What rank 0 has loaded, to the others, whose machine may not have the file. */
+static gboolean
+share_state (TrainRun * run, GError ** error)
+{
+  g_autofree gchar *path = checkpoints_path (run->options->checkpoint,
+      sg_trainer_get_step (run->trainer));
+  g_autofree gchar *state = NULL;
+  g_autofree gchar *copy = NULL;
+  gsize n_bytes = 0;
+  gboolean ok;
+  gint fd;
+
+  if (sg_ranks_get_n (run->ranks) == 1)
+    return TRUE;
+  if (writes (run) && sg_trainer_get_step (run->trainer) > 0
+      && !g_file_get_contents (path, &state, &n_bytes, error))
+    return FALSE;
+  if (!sg_ranks_broadcast (run->ranks, &n_bytes, sizeof n_bytes, error))
+    return FALSE;
+  if (!state)
+    state = g_malloc (n_bytes);
+  if (!sg_ranks_broadcast (run->ranks, state, n_bytes, error))
+    return FALSE;
+  if (writes (run) || n_bytes == 0)
+    return TRUE;
+  fd = g_file_open_tmp ("gst-styletrain-XXXXXX", &copy, error);
+  if (fd < 0)
+    return FALSE;
+  close (fd);
+  ok = g_file_set_contents (copy, state, (gssize) n_bytes, error)
+      && sg_trainer_load (run->trainer, copy, error);
+  g_unlink (copy);
+  return ok;
 }
 
 /* After it the folder is this training's. */
@@ -382,6 +406,17 @@ open_metrics (TrainRun * run, GError ** error)
   return run->metrics != NULL;
 }
 
+static gboolean
+begin (TrainRun * run, GError ** error)
+{
+  return check_same_content (run, error)
+      /* what may fail comes before the folder's old content is given up */
+      && (!writes (run) || (open_preview (run, error)
+          && take_folder (run, error)))
+      && (!run->resumes || share_state (run, error))
+      && (!writes (run) || open_metrics (run, error));
+}
+
 /* What is nice to have must not end a training. */
 static void
 warn_and_clear (TrainRun * run, GError ** problem)
@@ -414,12 +449,15 @@ draw_preview (TrainRun * run)
     warn_and_clear (run, &problem);
 }
 
+/* By all at the same step. */
 static gboolean
 save_checkpoint (TrainRun * run, GError ** error)
 {
   g_autoptr (GError) problem = NULL;
   guint64 last;
 
+  if (!writes (run))
+    return sg_trainer_save (run->trainer, NULL, error);
   if (run->metrics && !metrics_flush (run->metrics, &problem))
     warn_and_clear (run, &problem);
   if (!checkpoints_save (run->checkpoints, run->trainer, error)) {
@@ -435,13 +473,35 @@ save_checkpoint (TrainRun * run, GError ** error)
   return TRUE;
 }
 
+/* Of the rank's pictures in @step. */
+static guint64
+first_sample (const TrainRun * run, guint64 step)
+{
+  return (step * sg_ranks_get_n (run->ranks) + sg_ranks_get_rank (run->ranks))
+      * (guint64) run->options->batch;
+}
+
+/* Those of the other ranks between them need not be decoded. */
+static void
+announce (TrainRun * run, guint64 step)
+{
+  if (sg_ranks_get_n (run->ranks) == 1)
+    return;
+  for (guint64 i = MAX (run->announced, step); i < step + STEPS_AHEAD; i++)
+    dataset_prefetch (run->dataset, first_sample (run, i),
+        (guint64) run->options->batch);
+  run->announced = step + STEPS_AHEAD;
+}
+
 static gboolean
 fetch_batch (TrainRun * run, StyletrainSample ** samples, SgPicture * first,
     SgPicture * second, GError ** error)
 {
   guint batch = run->options->batch, i;
-  guint64 index = sg_trainer_get_step (run->trainer) * batch;
+  guint64 step = sg_trainer_get_step (run->trainer);
+  guint64 index = first_sample (run, step);
 
+  announce (run, step);
   for (i = 0; i < batch; i++) {
     const StyletrainPicture *a, *b;
 
@@ -483,8 +543,9 @@ do_step (TrainRun * run, SgTrainReport * report, GError ** error)
   return ok;
 }
 
+/* Returns: whether it is time for a checkpoint. */
 static gboolean
-after_step (TrainRun * run, const SgTrainReport * report, GError ** error)
+after_step (TrainRun * run, const SgTrainReport * report)
 {
   const TrainOptions *options = run->options;
   g_autoptr (GError) problem = NULL;
@@ -499,14 +560,13 @@ after_step (TrainRun * run, const SgTrainReport * report, GError ** error)
           progress_get_rate (run->progress), &problem))
     warn_and_clear (run, &problem);
   if (report->rollback || step >= (guint64) options->steps)
-    return TRUE;
+    return FALSE;
   if (options->preview_every > 0 && step % options->preview_every == 0)
     draw_preview (run);
-  if ((options->checkpoint_every > 0 && step % options->checkpoint_every == 0)
+  return (options->checkpoint_every > 0
+      && step % options->checkpoint_every == 0)
       || (options->checkpoint_minutes > 0 && g_get_monotonic_time ()
-          - run->saved_at >= options->checkpoint_minutes * minute))
-    return save_checkpoint (run, error);
-  return TRUE;
+      - run->saved_at >= options->checkpoint_minutes * minute);
 }
 
 /* The recipe beside the model; one with the same content, and perhaps comments, is
@@ -528,18 +588,59 @@ write_recipe (TrainRun * run, GError ** error)
   return g_file_set_contents (run->recipe_path, run->recipe, -1, error);
 }
 
+/* A line with the checksum of what @name holds; an empty one if it is gone. */
+static void
+append_digest (GString * text, const gchar * name)
+{
+  const gchar *layers;
+  g_autofree gchar *path = styletrain_split_layers (name, &layers);
+  g_autoptr (GFile) file = strstr (path, "://") ? g_file_new_for_uri (path)
+      : g_file_new_for_path (path);
+  g_autofree gchar *content = NULL;
+  g_autofree gchar *digest = NULL;
+  gsize n_bytes;
+
+  if (g_file_load_contents (file, NULL, &content, &n_bytes, NULL, NULL))
+    digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256,
+        (const guchar *) content, n_bytes);
+  g_string_append_printf (text, "%s\n", digest ? digest : "");
+}
+
+/* What the model came of, wherever it was: options and content; of videos and photos to
+ * train with the names and sizes. (transfer full) */
+static gchar *
+hash_recipe (TrainRun * run, GError ** error)
+{
+  g_autofree gchar *names = train_options_to_recipe (run->options,
+      TRAIN_RECIPE_NAMES, run->recipe_path, error);
+  g_autoptr (GString) text = g_string_new (names);
+  g_autofree gchar *init = find_init (run->options->init);
+  guint i;
+
+  if (!names)
+    return NULL;
+  append_digest (text, run->options->style[0]);
+  if (init)
+    append_digest (text, init);
+  for (i = 0; run->loss_networks[i]; i++)
+    append_digest (text, run->loss_networks[i]);
+  g_string_append (text, dataset_get_fingerprint (run->dataset));
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, -1);
+}
+
 static gboolean
 export_model (TrainRun * run, GError ** error)
 {
   const TrainOptions *options = run->options;
-  g_autofree gchar *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256,
-      run->recipe, -1);
+  g_autofree gchar *hash = hash_recipe (run, error);
   const gchar *metadata[] = { "style", run->style_name, "network",
     options->network, "recipe_sha256", hash, "tool",
     "gst-styletrain " PACKAGE_VERSION, NULL, NULL, NULL, NULL, NULL
   };
   guint n = 8;
 
+  if (!hash)
+    return FALSE;
   if (options->author) {
     metadata[n++] = "author";
     metadata[n++] = options->author;
@@ -557,6 +658,8 @@ finish (TrainRun * run, GError ** error)
 {
   g_autofree gchar *model = styletrain_quote (run->options->output);
 
+  if (!writes (run))
+    return TRUE;
   if (!save_checkpoint (run, error) || !export_model (run, error))
     return FALSE;
   draw_preview (run);
@@ -567,19 +670,39 @@ finish (TrainRun * run, GError ** error)
   return TRUE;
 }
 
+/* A signal to any rank ends all; the clock of rank 0 says when to save. */
+static gboolean
+tell_all (TrainRun * run, gboolean * stop, gboolean * save, GError ** error)
+{
+  gfloat flags[] = { interrupt_get () != 0, writes (run) && *save };
+
+  if (!sg_ranks_mean (flags, G_N_ELEMENTS (flags), run->ranks, error))
+    return FALSE;
+  *stop = flags[0] > 0;
+  *save = flags[1] > 0;
+  return TRUE;
+}
+
 static gboolean
 run_steps (TrainRun * run, GError ** error)
 {
+  guint64 n_steps = (guint64) run->options->steps;
+  gboolean stop = FALSE, save = FALSE;
   SgTrainReport report;
 
   progress_start (run->progress, sg_trainer_get_step (run->trainer),
-      run->options->steps, run->options->batch);
+      n_steps, run->options->batch * sg_ranks_get_n (run->ranks));
   run->saved_at = g_get_monotonic_time ();
-  while (!caught
-      && sg_trainer_get_step (run->trainer) < (guint64) run->options->steps)
-    if (!do_step (run, &report, error)
-        || !after_step (run, &report, error))
+  while (sg_trainer_get_step (run->trainer) < n_steps) {
+    if (!tell_all (run, &stop, &save, error))
       return FALSE;
+    if (stop)
+      break;
+    if ((save && !save_checkpoint (run, error))
+        || !do_step (run, &report, error))
+      return FALSE;
+    save = after_step (run, &report);
+  }
   return TRUE;
 }
 
@@ -591,18 +714,17 @@ train_run_go (TrainRun * run, Dataset * dataset, SgDevice * device,
 
   *signal = 0;
   run->dataset = dataset;
-  /* what may fail comes before the folder's old content is given up */
-  if (!make_trainer (run, device, error) || !open_preview (run, error)
-      || !take_folder (run, error) || !open_metrics (run, error))
+  if (!make_trainer (run, device, error) || !begin (run, error))
     return FALSE;
-  handle_signals (TRUE);
+  interrupt_catch ();
   ok = run_steps (run, error);
   progress_end (run->progress);
   if (ok && sg_trainer_get_step (run->trainer) < (guint64) run->options->steps) {
-    *signal = caught;
+    /* 0: another rank got it */
+    *signal = interrupt_get ()? interrupt_get () : SIGTERM;
     ok = save_checkpoint (run, error);
   } else if (ok)
     ok = finish (run, error);
-  handle_signals (FALSE);
+  interrupt_release ();
   return ok;
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <sg/ranks.h>
 #include <sg/train.h>
 
 #include "dataset.h"
@@ -13,17 +14,20 @@ G_BEGIN_DECLS
 /* Thread-safety: one thread at a time. */
 typedef struct _TrainRun TrainRun;
 
-/* Everything that can be refused before the content is looked at: folders, locks,
+/* By all ranks, as what follows; only rank 0 touches folders and writes.
+ * Everything that can be refused before the content is looked at: folders, locks,
  * unfinished trainings, options that differ from those of the one to go on with.
- * options: of one style, with output and checkpoint; kept, as is @progress
+ * options: of one style, with output and checkpoint; kept, as are @ranks and
+ *   @progress
  * finished: (out): there is nothing to do (and nothing is returned)
  * Returns: (transfer full) */
-TrainRun *train_run_new (const TrainOptions * options, Progress * progress,
-    gboolean * finished, GError ** error);
+TrainRun *train_run_new (const TrainOptions * options, SgRanks * ranks,
+    Progress * progress, gboolean * finished, GError ** error);
 void train_run_free (TrainRun * run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TrainRun, train_run_free)
 
-/* Trains and writes the model. SIGINT, SIGTERM and SIGHUP end it after the step.
+/* Trains and writes the model. SIGINT, SIGTERM, SIGHUP and SIGUSR1 to any rank
+ * end it after the step.
  * signal: (out): that ended it, or 0. Then the state is saved.
  * Returns: FALSE on errors; the last good checkpoint is left */
 gboolean train_run_go (TrainRun * run, Dataset * dataset, SgDevice * device,

@@ -3,6 +3,8 @@
 
 #include "styletrain.h"
 
+#include "options.h"
+
 #include <string.h>
 
 #define SUFFIX ".onnx"
@@ -129,6 +131,66 @@ styletrain_find_loss_network (const gchar * name)
   if (!path)
     path = look_into (g_strdup (LOSS_SOURCE_DIR), file);
   return path;
+}
+
+GStrv
+styletrain_spread_lists (gint argc, gchar ** argv, const gchar * const *lists)
+{
+  GPtrArray *args = g_ptr_array_new ();
+  g_autofree gchar *list = NULL;
+  gint i;
+
+  g_ptr_array_add (args, g_strdup (argv[0]));
+  for (i = 1; i < argc; i++) {
+    const gchar *arg = argv[i], *equals = strchr (arg, '=');
+
+    if (arg[0] != '-' || arg[1] == '\0') {
+      if (list)
+        g_ptr_array_add (args, g_strconcat ("--", list, NULL));
+      g_ptr_array_add (args, g_strdup (arg));
+      continue;
+    }
+    g_clear_pointer (&list, g_free);
+    g_ptr_array_add (args, g_strdup (arg));
+    if (g_str_has_prefix (arg, "--"))
+      list = g_strndup (arg + 2,
+          equals ? (gsize) (equals - arg - 2) : strlen (arg) - 2);
+    if (list && !g_strv_contains (lists, list))
+      g_clear_pointer (&list, g_free);
+    if (list && !equals && i + 1 < argc)
+      g_ptr_array_add (args, g_strdup (argv[++i]));
+  }
+  g_ptr_array_add (args, NULL);
+  return (GStrv) g_ptr_array_free (args, FALSE);
+}
+
+GStrv
+styletrain_find_loss_networks (const gchar * const *names, GError ** error)
+{
+  static const gchar *const preset[] = { "loss", NULL };
+  GPtrArray *found = g_ptr_array_new_with_free_func (g_free);
+  guint i;
+
+  if (names == NULL || names[0] == NULL)
+    names = preset;
+  for (i = 0; names[i]; i++) {
+    const gchar *layers;
+    g_autofree gchar *file = styletrain_split_layers (names[i], &layers);
+    g_autofree gchar *path = strchr (file, G_DIR_SEPARATOR)
+        ? g_strdup (file) : styletrain_find_loss_network (file);
+
+    if (!path) {
+      g_set_error (error, TRAIN_OPTIONS_ERROR,
+          TRAIN_OPTIONS_ERROR_REFUSED, "the loss network \"%s\" is "
+          "not installed; name a file with --loss-network FILE.onnx", file);
+      g_ptr_array_unref (found);
+      return NULL;
+    }
+    g_ptr_array_add (found, layers ? g_strconcat (path, ":", layers, NULL)
+        : g_steal_pointer (&path));
+  }
+  g_ptr_array_add (found, NULL);
+  return (GStrv) g_ptr_array_free (found, FALSE);
 }
 
 gchar *

@@ -7,15 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <gst/gst.h>
-#include <sg/device.h>
 
-#include "dataset.h"
+#include "content.h"
+#include "device.h"
 #include "options.h"
 #include "progress.h"
 #include "run.h"
-
-#define MAX_REJECTS_SHOWN 20
-#define FEW_PICTURES 50
 
 /* "wave" of "/styles/wave.jpg". (transfer full) */
 static gchar *
@@ -100,8 +97,8 @@ make_jobs (const TrainOptions * options, GError ** error)
 
 /* Of several styles those that were not begun yet begin now. */
 static gboolean
-prepare_runs (const GPtrArray * jobs, Progress * progress, GPtrArray * runs,
-    GError ** error)
+prepare_runs (const GPtrArray * jobs, SgRanks * ranks, Progress * progress,
+    GPtrArray * runs, GError ** error)
 {
   guint i;
 
@@ -115,7 +112,7 @@ prepare_runs (const GPtrArray * jobs, Progress * progress, GPtrArray * runs,
     if (job->resume && jobs->len > 1
         && !g_file_test (recipe, G_FILE_TEST_EXISTS))
       job->resume = FALSE;
-    run = train_run_new (job, progress, &finished, error);
+    run = train_run_new (job, ranks, progress, &finished, error);
     if (run)
       g_ptr_array_add (runs, run);
     else if (!finished)
@@ -124,88 +121,19 @@ prepare_runs (const GPtrArray * jobs, Progress * progress, GPtrArray * runs,
   return TRUE;
 }
 
-static void
-scan_progress (guint n_done, guint n, const gchar * path, gpointer progress)
-{
-  progress_scan (progress, n_done, n, path);
-}
-
-static void
-dataset_warning (const gchar * message, gpointer progress)
-{
-  progress_warn (progress, "%s", message);
-}
-
-static void
-report_scan (const DatasetInfo * info, Progress * progress)
-{
-  guint i;
-
-  for (i = 0; i < MIN (info->n_rejects, MAX_REJECTS_SHOWN); i++)
-    progress_say (progress, "not used: %s: %s", info->rejects[i].path,
-        info->rejects[i].reason);
-  if (i < info->n_rejects)
-    progress_say (progress, "... and %u more", info->n_rejects - i);
-  progress_say (progress, "content: %u photos, %u clips (%.0f s, %"
-      G_GUINT64_FORMAT " frames), %" G_GUINT64_FORMAT " pictures a round; %u "
-      "files not used", info->n_photos, info->n_clips, info->seconds,
-      info->n_frames, info->n_items, info->n_rejects);
-  if (info->n_items < FEW_PICTURES)
-    progress_warn (progress,
-        "that is little: the model will know these pictures "
-        "by heart. Some hundred different ones, or clips, make a better one");
-}
-
-static Dataset *
-scan (const TrainOptions * options, Progress * progress, GError ** error)
-{
-  DatasetConfig config = DATASET_CONFIG_INIT;
-  Dataset *dataset;
-
-  config.seed = options->seed;
-  config.min_side = options->size;
-  config.max_side = 2 * options->size;
-  config.reject_side = MIN (config.reject_side, options->size);
-  config.ahead = MAX (config.ahead, 2 * (guint) options->batch);
-  dataset = dataset_new ((const gchar * const *) options->content, &config,
-      scan_progress, dataset_warning, progress, NULL, error);
-  progress_end (progress);
-  if (dataset)
-    report_scan (dataset_get_info (dataset), progress);
-  return dataset;
-}
-
-static SgDevice *
-open_device (const TrainOptions * options, Progress * progress, GError ** error)
-{
-  static const gchar *const names[] = { "auto", "vulkan", "cpu", "reference",
-    NULL
-  };
-  SgDeviceConfig config = { .n_threads = options->threads,
-    .name = options->device, .precision = SG_PRECISION_FP32
-  };
-  g_autofree gchar *fallback = NULL;
-  SgDevice *device;
-
-  while (strcmp (names[config.backend], options->backend) != 0)
-    config.backend++;
-  device = sg_device_open (&config, &fallback, error);
-  if (fallback)
-    progress_say (progress, "training on the processor: %s", fallback);
-  return device;
-}
-
 /* The exact command that goes on. (transfer full) */
 static gchar *
-resume_command (const GPtrArray * jobs, const TrainOptions * job, gint argc,
-    gchar ** argv)
+resume_command (const GPtrArray * jobs, const TrainOptions * job,
+    SgRanks * ranks, gint argc, gchar ** argv)
 {
   g_autofree gchar *program = styletrain_quote (styletrain_get_program ());
   GString *text = g_string_new (NULL);
   g_autofree gchar *folder = styletrain_quote (job->checkpoint);
   gint i;
 
-  g_string_printf (text, "%s train", program);
+  if (sg_ranks_get_n (ranks) > 1)
+    g_string_printf (text, "mpirun -n %u ", sg_ranks_get_n (ranks));
+  g_string_append_printf (text, "%s train", program);
   if (jobs->len == 1)
     g_string_append_printf (text, " --resume %s", folder);
   for (i = 1; jobs->len > 1 && i < argc; i++) {
@@ -234,7 +162,8 @@ fail (GError * error)
 /* Returns: the exit code. */
 static gint
 train_one (TrainRun * run, Dataset * dataset, SgDevice * device,
-    const GPtrArray * jobs, gint argc, gchar ** argv, Progress * progress)
+    const GPtrArray * jobs, SgRanks * ranks, gint argc, gchar ** argv,
+    Progress * progress)
 {
   GError *error = NULL;
   gint caught;
@@ -243,7 +172,7 @@ train_one (TrainRun * run, Dataset * dataset, SgDevice * device,
 
   if (code != 0 && train_run_has_checkpoint (run)) {
     g_autofree gchar *command = resume_command (jobs,
-        train_run_get_options (run), argc, argv);
+        train_run_get_options (run), ranks, argc, argv);
 
     progress_warn (progress, "%s Go on with:\n  %s", caught
         ? "interrupted; all is saved." : "not finished.", command);
@@ -253,20 +182,23 @@ train_one (TrainRun * run, Dataset * dataset, SgDevice * device,
 
 static gint
 train_all (const GPtrArray * jobs, const GPtrArray * runs,
-    const TrainOptions * options, gint argc, gchar ** argv, Progress * progress)
+    const TrainOptions * options, SgRanks * ranks, gint argc, gchar ** argv,
+    Progress * progress)
 {
   GError *error = NULL;
-  SgDevice *device = open_device (options, progress, &error);
-  g_autoptr (Dataset) dataset =
-      device ? scan (options, progress, &error) : NULL;
+  SgDevice *device = device_open (options->backend, options->device,
+      options->threads, progress, &error);
+  g_autoptr (Dataset) dataset = device
+      ? content_open ((const gchar * const *) options->content, options->seed,
+      options->size, (guint) options->batch, progress, &error) : NULL;
   gint code = dataset ? 0 : fail (error);
   guint i;
 
   for (i = 0; i < runs->len && code == 0; i++) {
     if (jobs->len > 1)
       progress_say (progress, "model %u of %u", i + 1, runs->len);
-    code = train_one (g_ptr_array_index (runs, i), dataset, device, jobs, argc,
-        argv, progress);
+    code = train_one (g_ptr_array_index (runs, i), dataset, device, jobs, ranks,
+        argc, argv, progress);
   }
   if (device)
     sg_device_unref (device);
@@ -288,23 +220,15 @@ print_recipe (const TrainOptions * options)
   return 0;
 }
 
-gint
-styletrain_train (gint argc, gchar ** argv)
+/* By all ranks. Returns: the exit code. */
+static gint
+train (const TrainOptions * options, SgRanks * ranks, gint argc, gchar ** argv)
 {
-  GError *error = NULL;
-  g_autoptr (TrainOptions) options = train_options_parse (argc, argv, &error);
   g_autoptr (Progress) progress = NULL;
   g_autoptr (GPtrArray) jobs = NULL;
   g_autoptr (GPtrArray) runs = NULL;
+  GError *error = NULL;
 
-  if (!options) {
-    gint code = styletrain_usage_error (error->message);
-
-    g_error_free (error);
-    return code;
-  }
-  if (options->print_recipe)
-    return print_recipe (options);
   if (!train_options_check (options, &error))
     return fail (error);
   jobs = make_jobs (options, &error);
@@ -314,10 +238,43 @@ styletrain_train (gint argc, gchar ** argv)
   signal (SIGXFSZ, SIG_IGN);
   gst_init (NULL, NULL);
   progress = progress_new (options->quiet);
+  if (sg_ranks_get_rank (ranks) > 0)
+    progress_mute (progress);
   runs = g_ptr_array_new_with_free_func ((GDestroyNotify) train_run_free);
-  if (!prepare_runs (jobs, progress, runs, &error))
+  if (!prepare_runs (jobs, ranks, progress, runs, &error))
     return fail (error);
   if (runs->len == 0)
     return 0;
-  return train_all (jobs, runs, options, argc, argv, progress);
+  return train_all (jobs, runs, options, ranks, argc, argv, progress);
+}
+
+gint
+styletrain_train (gint argc, gchar ** argv)
+{
+  GError *error = NULL;
+  g_autoptr (TrainOptions) options = train_options_parse (argc, argv, &error);
+  g_autoptr (SgRanks) ranks = NULL;
+  gint code;
+
+  if (!options) {
+    code = styletrain_usage_error (error->message);
+    g_error_free (error);
+    return code;
+  }
+  if (options->print_recipe)
+    return print_recipe (options);
+  ranks = sg_ranks_new (&error);
+  if (!ranks)
+    return fail (error);
+  if (sg_ranks_get_rank (ranks) > 0) {
+    g_autofree gchar *name = g_strdup_printf ("%s: rank %u", g_get_prgname (),
+        sg_ranks_get_rank (ranks));
+
+    g_set_prgname (name);
+  }
+  code = train (options, ranks, argc, argv);
+  /* the others may wait for this one */
+  if (code == STYLETRAIN_FAILURE || code == STYLETRAIN_USAGE)
+    sg_ranks_abort (ranks);
+  return code;
 }

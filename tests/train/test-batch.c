@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "synthflow/picture.h"
+#include <sg/synthflow.h>
 #include "train/batch.h"
 #include "util/data.h"
 #include "util/png-reader.h"
@@ -55,8 +55,8 @@ fill (SgBatcher * batcher, guint64 step, guint64 index,
 static guint8 *
 texture (gint width, gint height, guint64 seed, gint x, gint y)
 {
-  g_autoptr (SynthPicture) picture =
-      synth_picture_new_texture (width + 32, height + 32, seed);
+  g_autoptr (SgSynthPicture) picture =
+      sg_synth_picture_new_texture (width + 32, height + 32, seed);
   guint8 *rgb = g_new (guint8, 3 * width * height);
 
   for (gint i = 0; i < width * height; i++)

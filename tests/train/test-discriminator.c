@@ -157,7 +157,7 @@ step_of (SgDiscriminator * d, guint64 step, const SgTensor * x,
   g_autoptr (GError) error = NULL;
   Scores s;
 
-  sg_discriminator_step (d, step, x, y, NULL, NULL, &s.realness, &s.style,
+  sg_discriminator_step (d, step, 1, x, y, NULL, NULL, &s.realness, &s.style,
       &error);
   g_assert_no_error (error);
   return s;
@@ -433,6 +433,32 @@ test_state (Fixture * f, gconstpointer data)
   assert_same_state (a, b);
 }
 
+/* Adam's first step is as long as its rate. */
+static void
+test_rate (Fixture * f, gconstpointer data)
+{
+  g_autoptr (SgTensor) x = new_images (HILLS, BATCH, SIZE, 1);
+  g_autoptr (SgTensor) y = new_images (CHECKS, BATCH, SIZE, 2);
+  gdouble moved[2] = { 0 };
+
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (SgDiscriminator) d = new_discriminator (f);
+    g_autoptr (SgTensorMap) before = get_state (d), after = NULL;
+    const SgTensor *a, *b;
+    Scores s;
+
+    sg_discriminator_step (d, 500, i ? 0.25 : 1, x, y, NULL, NULL, &s.realness,
+        &s.style, NULL);
+    after = get_state (d);
+    a = sg_tensor_map_get (before, "discriminator.parameters");
+    b = sg_tensor_map_get (after, "discriminator.parameters");
+    for (gint64 k = 0; k < sg_tensor_elements (a); k++)
+      moved[i] += fabs (sg_tensor_get (b, k) - sg_tensor_get (a, k));
+  }
+  g_assert_cmpfloat (moved[0], >, 0);
+  g_assert_cmpfloat_with_epsilon (moved[1] / moved[0], 0.25, 1e-3);
+}
+
 static void
 test_not_finite (Fixture * f, gconstpointer data)
 {
@@ -445,7 +471,7 @@ test_not_finite (Fixture * f, gconstpointer data)
 
   for (gint i = 0; i < SIZE; i++)
     ((gfloat *) y->data)[(SIZE / 2) * SIZE + i] = NAN;
-  g_assert_false (sg_discriminator_step (a, 0, x, y, NULL, NULL, &s.realness,
+  g_assert_false (sg_discriminator_step (a, 0, 1, x, y, NULL, NULL, &s.realness,
           &s.style, &error));
   g_assert_error (error, SG_ERROR, SG_ERROR_NOT_FINITE);
   assert_same_state (a, b);
@@ -492,7 +518,7 @@ add_rank (Fixture * f, guint rank, guint n_ranks, gboolean paired, GArray * sum)
     memcpy ((guint8 *) y->data + i * bytes, (guint8 *) all_y->data
         + picture * bytes, bytes);
   }
-  sg_discriminator_step (d, 500, x, y, add_row, sum, &s.realness, &s.style,
+  sg_discriminator_step (d, 500, 1, x, y, add_row, sum, &s.realness, &s.style,
       &error);
   g_assert_no_error (error);
 }
@@ -681,6 +707,7 @@ main (gint argc, gchar ** argv)
   ADD ("spectral-norm", test_spectral_norm);
   ADD ("learn", test_learn);
   ADD ("state", test_state);
+  ADD ("rate", test_rate);
   ADD ("not-finite", test_not_finite);
   ADD ("ranks", test_ranks);
   ADD ("gradient", test_gradient);

@@ -254,6 +254,57 @@ test_roll_back (Fixture * f, gconstpointer data)
   g_assert_true (isfinite (report.total));
 }
 
+/* Stands for other machines: @bad of them have an output that is not finite, or
+ * gradients of the discriminator. */
+typedef struct
+{
+  gsize n_parameters;
+  gboolean bad_output, bad_discriminator;
+} Others;
+
+static gboolean
+reduce (gfloat * values, gsize n, gpointer user_data, GError ** error)
+{
+  const Others *others = user_data;
+
+  if (n == others->n_parameters)
+    return TRUE;
+  if (n == SG_N_LOSSES + 1 && others->bad_output)
+    values[SG_N_LOSSES] = 0.5;
+  if (n > 100 && others->bad_discriminator)
+    values[0] = NAN;
+  return TRUE;
+}
+
+static void
+test_roll_back_together (Fixture * f, gconstpointer data)
+{
+  Others others = { 0 };
+  g_autoptr (SgTrainer) t = NULL;
+  SgTrainReport report;
+
+  f->config.reduce = reduce;
+  f->config.reduce_data = &others;
+  f->config.weight[SG_LOSS_ADVERSARIAL] = 1;
+  t = new_trainer (f);
+  others.n_parameters = (gsize) sg_parameters_get_size (t->parameters);
+  step (f, t, STEPS / 2 + 1, &report);
+  g_assert_null (report.rollback);
+  g_assert_true (isfinite (report.realness));
+  others.bad_output = TRUE;
+  step (f, t, 1, &report);
+  g_assert_nonnull (strstr (report.rollback, "output"));
+  others.bad_output = FALSE;
+  others.bad_discriminator = TRUE;
+  step (f, t, 1, &report);
+  g_assert_nonnull (strstr (report.rollback, "discriminator"));
+  g_assert_cmpfloat (t->rate_scale, ==, 0.25);
+  others.bad_discriminator = FALSE;
+  step (f, t, 1, &report);
+  g_assert_null (report.rollback);
+  sg_trainer_free (NULL);
+}
+
 static void
 test_export (Fixture * f, gconstpointer data)
 {
@@ -319,6 +370,7 @@ main (gint argc, gchar ** argv)
     {"/trainer/resume-adversarial", test_resume_adversarial},
     {"/trainer/refuses", test_refuses},
     {"/trainer/roll-back", test_roll_back},
+    {"/trainer/roll-back-together", test_roll_back_together},
     {"/trainer/export", test_export},
   };
 
