@@ -19,6 +19,8 @@ test_packages=(
   clang lld libclang-rt-14-dev
   libvulkan1 mesa-vulkan-drivers vulkan-validationlayers
   libopenmpi-dev openmpi-bin
+  obs-studio xvfb
+  pipewire wireplumber pipewire-bin gstreamer1.0-pipewire dbus-daemon
 )
 [ "${1-}" = --tests ] && packages+=("${test_packages[@]}")
 

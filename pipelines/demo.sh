@@ -48,32 +48,8 @@ if [ -z "$model" ]; then
 fi
 [ -r "$model" ] || { echo "Cannot read the model $model" >&2; exit 1; }
 
-pipeline=offline
-# Not grep -q: it would leave gst-discoverer-1.0 with a broken pipe.
-gst-discoverer-1.0 "$input" 2>/dev/null | grep -E '^ +audio #' >/dev/null || pipeline=offline-silent
-
-echo "Stylising $input with $model ..."
-# progressreport's lines become a bar.
-bar() {
-  awk -v tty="$([ -t 1 ] && echo 1)" '
-    /^progress \(/ {
-      percent = $0; sub(/.*\(/, "", percent); sub(/ ?%.*/, "", percent)
-      split($2, t, /[(:)]/); elapsed = t[2] * 3600 + t[3] * 60 + t[4]
-      left = percent > 0 ? elapsed * (100 - percent) / percent : 0
-      line = sprintf("%5.1f %%  elapsed %d:%02d  left %d:%02d", percent, elapsed / 60, elapsed % 60, left / 60, left % 60)
-      if (tty) {
-        full = int(percent * 0.4); b = ""
-        for (i = 0; i < 40; i++) b = b (i < full ? "#" : ".")
-        printf "\r[%s] %s ", b, line
-      } else if (percent != last) { print line; last = percent }
-      fflush(); next
-    }
-    /^(ERROR|WARNING|Additional debug|gst|\.\.\/)/ { print; fflush() }
-    END { if (tty) print "" }'
-}
-"$top/pipelines/run.sh" "$pipeline" INPUT="$input" MODEL="$model" OUTPUT="$work/out.mp4" \
-  HEIGHT="${HEIGHT:-360}" 2>&1 | bar
-mv "$work/out.mp4" "$output"
+"$top/pipelines/stylize.sh" --force --model "$model" --set "working-height=${HEIGHT:-360}" \
+  --output "$output" "$input"
 
 # Before and after, side by side: a frame from the last third.
 gst-launch-1.0 -q compositor name=mix sink_1::xpos=640 ! videoconvert \
