@@ -510,6 +510,25 @@ GST_START_TEST (test_pass_through)
 
 GST_END_TEST;
 
+/* Frames that wait do so until their network is there, also while the one of the size
+ * before is still to be freed. */
+GST_START_TEST (test_wait)
+{
+  Stream s;
+  guint i;
+
+  stream_begin (&s, model_path (MODEL_INVERT), NULL);
+  for (i = 0; i < 100; i++) {
+    frame_info (&s.info, GST_VIDEO_FORMAT_RGB, i % 2 ? 64 : 48, 48, NULL);
+    gst_harness_set_src_caps (s.h, frame_caps (&s.info));
+    ck_assert_near (play (&s), INVERTED);
+  }
+  ck_assert_uint_eq (stylegan_stat (s.h->element, "passed"), 0);
+  stream_end (&s);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_hold)
 {
   GstHarness *h = stylegan_harness_full (model_path (MODEL_INVERT),
@@ -744,6 +763,7 @@ live_suite (void)
   tcase_add_test (tc, test_identical);
   tcase_add_test (tc, test_bypass);
   tcase_add_test (tc, test_pass_through);
+  tcase_add_test (tc, test_wait);
   tcase_add_test (tc, test_hold);
   tcase_add_test (tc, test_auto_start);
   tcase_add_test (tc, test_messages);
