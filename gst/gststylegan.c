@@ -31,7 +31,8 @@
  *
  * In live pipelines the element adds the time that it takes for a frame, as
  * measured, to the latency, and posts a latency message when that time changes.
- * With QoS events from the sink it drops frames that would be late anyway.
+ * With QoS events from the sink it does less for a frame (#GstStylegan:qos-mode) and, at
+ * last, drops those that would be late anyway.
  *
  * ## Example launch lines
  * |[
@@ -165,6 +166,7 @@ gst_stylegan_start (GstBaseTransform * trans)
   memset (&self->qos, 0, sizeof (self->qos));
   GST_OBJECT_UNLOCK (self);
   self->now = 0;
+  self->frame_duration = 0;
   self->last_pts = GST_CLOCK_TIME_NONE;
   self->broken = FALSE;
   self->interlaced_posted = FALSE;
@@ -409,9 +411,12 @@ gst_stylegan_sink_event (GstBaseTransform * trans, GstEvent * event)
 static gboolean
 gst_stylegan_src_event (GstBaseTransform * trans, GstEvent * event)
 {
+  gboolean drops = TRUE;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_QOS)
+    event = gst_stylegan_pace_take_event (GST_STYLEGAN (trans), event, &drops);
   /* the base class drops what an event says will be late */
-  if (GST_EVENT_TYPE (event) == GST_EVENT_QOS
-      && !gst_stylegan_pace_take_event (GST_STYLEGAN (trans), event))
+  if (!drops)
     return gst_pad_push_event (GST_BASE_TRANSFORM_SINK_PAD (trans), event);
   return GST_BASE_TRANSFORM_CLASS (gst_stylegan_parent_class)->src_event
       (trans, event);

@@ -109,30 +109,20 @@ merge_results (GstStyleganResult * newer, GstStyleganResult * older)
 
 /* --- work --- */
 
-/* The only model that is seen, NULL if there are two. */
-static SgModel *
-visible_model (const GstStyleganSpec * spec, gfloat mix)
-{
-  if (spec->config.second == NULL || mix <= 0)
-    return spec->model;
-  return mix >= 1 ? spec->config.second : NULL;
-}
-
 static void
 add_fade (GstStyleganLoader * self, GstStyleganNetwork * network,
     const GstStyleganSpec * spec, const GstStyleganSettings * settings)
 {
   const gfloat mix = settings->live.style_mix;
-  SgModel *from, *to;
+  const GstStyleganView from = gst_stylegan_spec_get_view (&self->built, mix);
+  const GstStyleganView to = gst_stylegan_spec_get_view (spec, mix);
 
   if (self->built.model == NULL || settings->live.fade_duration == 0
       || self->built.config.width != spec->config.width
       || self->built.config.height != spec->config.height)
     return;
-  from = visible_model (&self->built, mix);
-  to = visible_model (spec, mix);
-  if (from && to && from != to)
-    gst_stylegan_network_add_fade (network, from, to);
+  if (from.model && to.model && from.model != to.model)
+    gst_stylegan_network_add_fade (network, &from, &to);
 }
 
 /* A network, if it is another one than before. */
@@ -299,6 +289,8 @@ run (gpointer data)
   while (!self->stopping) {
     Request *request = wait_for_request (self, last);
 
+    /* no longer pending, and the lock is about to be opened */
+    self->busy = request != NULL;
     empty_garbage (self);
     if (request && !self->stopping) {
       GstStyleganResult *result;
@@ -306,7 +298,6 @@ run (gpointer data)
       if (request != last)
         g_clear_pointer (&last, request_free);
       last = request;
-      self->busy = TRUE;
       g_mutex_unlock (&self->lock);
       result = work (self, request);
       request->anew = FALSE;

@@ -114,6 +114,23 @@ gst_stylegan_spec_equal (const GstStyleganSpec * a, const GstStyleganSpec * b)
   return memcmp (a, b, sizeof (*a)) == 0;
 }
 
+GstStyleganView
+gst_stylegan_spec_get_view (const GstStyleganSpec * spec, gfloat mix)
+{
+  const SgStylizerConfig *config = &spec->config;
+  GstStyleganView first = { spec->model, config->pixel_range,
+    config->channel_order
+  };
+  GstStyleganView second = { config->second, config->second_pixel_range,
+    config->second_channel_order
+  };
+  GstStyleganView both = { NULL, };
+
+  if (second.model == NULL || mix <= 0)
+    return first;
+  return mix >= 1 ? second : both;
+}
+
 /* --- device --- */
 
 SgDevice *
@@ -240,19 +257,18 @@ gst_stylegan_network_free (GstStyleganNetwork * self)
 /* --- fading --- */
 
 gboolean
-gst_stylegan_network_add_fade (GstStyleganNetwork * self, SgModel * from,
-    SgModel * to)
+gst_stylegan_network_add_fade (GstStyleganNetwork * self,
+    const GstStyleganView * from, const GstStyleganView * to)
 {
   SgStylizerConfig config = self->spec.config;
 
-  /* These are of the first model alone; the other one would fade in with false
-   * colours. */
-  if (config.pixel_range != SG_PIXEL_RANGE_AUTO
-      || config.channel_order != SG_CHANNEL_ORDER_AUTO)
-    return FALSE;
-  config.second = to;
-  self->fade = sg_stylizer_new (from, gst_stylegan_network_get_device (self),
-      &config, NULL);
+  config.pixel_range = from->pixel_range;
+  config.channel_order = from->channel_order;
+  config.second = to->model;
+  config.second_pixel_range = to->pixel_range;
+  config.second_channel_order = to->channel_order;
+  self->fade = sg_stylizer_new (from->model,
+      gst_stylegan_network_get_device (self), &config, NULL);
   if (self->fade)
     self->n_compiled++;
   return self->fade != NULL;

@@ -42,10 +42,22 @@ GstStyleganNetwork *gst_stylegan_network_new (const GstStyleganSpec * spec,
     SgDevice * device, const GstStyleganSettings * settings, GError ** error);
 void gst_stylegan_network_free (GstStyleganNetwork * network);
 
+/* A model of @spec with what is said of its pixels. */
+typedef struct
+{
+  SgModel *model;               /* no reference */
+  SgPixelRange pixel_range;
+  SgChannelOrder channel_order;
+} GstStyleganView;
+
+/* The only model that is seen; NULL in it if there are two. */
+GstStyleganView gst_stylegan_spec_get_view (const GstStyleganSpec * spec,
+    gfloat mix);
+
 /* Also compiles what fades from one model to another. FALSE: that is not possible,
  * and no harm is done. */
 gboolean gst_stylegan_network_add_fade (GstStyleganNetwork * network,
-    SgModel * from, SgModel * to);
+    const GstStyleganView * from, const GstStyleganView * to);
 gboolean gst_stylegan_network_is_fading (GstStyleganNetwork * network);
 /* The fade is over: goes on with the network proper. Nothing may be under way.
  * Returns: (transfer full) (nullable): what is no longer needed; freeing it takes

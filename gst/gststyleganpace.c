@@ -80,6 +80,7 @@ gst_stylegan_pace_end (GstStylegan * self)
   guint level;
 
   GST_OBJECT_LOCK (self);
+  self->frame_duration = duration;
   level = self->qos.level;
   self->stats.carried += carried;
   if (gst_stylegan_qos_take_frame (&self->qos, self->now, duration, spent,
@@ -97,17 +98,45 @@ gst_stylegan_pace_end (GstStylegan * self)
       gst_message_new_element (GST_OBJECT (self), change));
 }
 
-gboolean
-gst_stylegan_pace_take_event (GstStylegan * self, GstEvent * event)
+/* @event with @grace less of lateness. */
+static GstEvent *
+excuse (GstEvent * event, GstClockTimeDiff grace)
 {
-  GstStyleganQosMode mode;
+  GstClockTime timestamp;
   GstClockTimeDiff diff;
+  gdouble proportion;
+  GstQOSType type;
+  GstEvent *other;
 
-  gst_event_parse_qos (event, NULL, NULL, &diff, NULL);
+  gst_event_parse_qos (event, &type, &proportion, &diff, &timestamp);
+  diff -= grace;
+  /* nothing lies before 0 */
+  if (diff < 0 && (GstClockTime) - diff > timestamp)
+    diff = -(GstClockTimeDiff) timestamp;
+  other = gst_event_new_qos (diff > 0 ? type : GST_QOS_TYPE_OVERFLOW,
+      proportion, diff, timestamp);
+  gst_event_set_seqnum (other, gst_event_get_seqnum (event));
+  gst_event_unref (event);
+  return other;
+}
+
+GstEvent *
+gst_stylegan_pace_take_event (GstStylegan * self, GstEvent * event,
+    gboolean * drops)
+{
+  GstClockTime grace = 0;
+  GstClockTimeDiff diff;
+  GstQOSType type;
+
+  gst_event_parse_qos (event, &type, NULL, &diff, NULL);
   GST_OBJECT_LOCK (self);
-  mode = self->qos.mode;
-  if (diff > 0)
+  *drops = self->qos.mode != GST_STYLEGAN_QOS_OFF;
+  /* and not one of a sink that only wants fewer frames */
+  if (type == GST_QOS_TYPE_UNDERFLOW && diff > 0) {
     gst_stylegan_qos_take_late (&self->qos);
+    grace = gst_stylegan_qos_get_grace (&self->qos, self->frame_duration,
+        self->stats.latency);
+  }
   GST_OBJECT_UNLOCK (self);
-  return mode != GST_STYLEGAN_QOS_OFF;
+  return *drops && grace > 0 ? excuse (event, grace) : event;
 }

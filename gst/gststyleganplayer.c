@@ -238,8 +238,11 @@ gst_stylegan_player_change (GstStyleganPlayer * self,
   if (result == NULL)
     return TRUE;
   note_result (self, result);
+  /* there may be one from before the error */
+  if (!use_network (self, result, live, now, error))
+    return FALSE;
   if (result->error == NULL)
-    return use_network (self, result, live, now, error);
+    return TRUE;
   if (gst_stylegan_worker_get_network (self->worker) == NULL) {
     g_propagate_error (error, g_steal_pointer (&result->error));
     return FALSE;

@@ -19,6 +19,7 @@ struct _GstStylegan
   gboolean changed;             /* something is to be loaded for them */
   GstStyleganStats stats;
   GstStyleganQos qos;
+  GstClockTime frame_duration;  /* time there was for the last one, 0: not known */
   gboolean live;                /* upstream, when last asked */
   GstStyleganPlayer *player;    /* from start to stop; without the lock for the
                                  * streaming thread */
@@ -60,8 +61,12 @@ void gst_stylegan_pace_adapt (GstStylegan * self,
 /* Around the work on a frame that is stylised. Returns: whether it is to be carried */
 gboolean gst_stylegan_pace_begin (GstStylegan * self);
 void gst_stylegan_pace_end (GstStylegan * self);
-/* Of a QoS event. Returns: whether frames may be dropped for it */
-gboolean gst_stylegan_pace_take_event (GstStylegan * self, GstEvent * event);
+/* Of a QoS event. Returns: (transfer full): the event with what is late by as much as frames
+ * are dropped for, here and upstream
+ * @event: (transfer full)
+ * @drops: whether any are dropped here */
+GstEvent *gst_stylegan_pace_take_event (GstStylegan * self, GstEvent * event,
+    gboolean * drops);
 
 /* --- gststyleganstream.c: virtual functions of GstBaseTransform --- */
 

@@ -25,6 +25,10 @@
 #define TOO_EARLY (10 * GST_SECOND)
 #define MAX_PATIENCE (64 * GST_SECOND)
 
+/* So many frames' time they may be late before the last level: what a load of 2 has piled
+ * up when it is looked at. */
+#define GRACE_FRAMES 6
+
 static const struct
 {
   guint carried, cycle;
@@ -113,6 +117,18 @@ gst_stylegan_qos_take_carry (GstStyleganQos * qos)
   gst_stylegan_qos_get_step (qos, qos->level, &step);
   qos->phase = (qos->phase + 1) % step.cycle;
   return qos->phase > 0 && step.carried > 0;
+}
+
+GstClockTime
+gst_stylegan_qos_get_grace (const GstStyleganQos * qos, GstClockTime duration,
+    GstClockTime latency)
+{
+  GstStyleganQosStep step;
+
+  gst_stylegan_qos_get_step (qos, qos->level, &step);
+  if (step.drops || qos->mode == GST_STYLEGAN_QOS_DROP)
+    return 0;
+  return MAX (GRACE_FRAMES * duration, latency);
 }
 
 void

@@ -4,8 +4,8 @@
  * A ladder. Level 0 is everything as it was asked for; then the network works at 3/4 of the
  * height, 3/4 of that, and so on; then every second frame is carried along the motion
  * instead of stylised, then two of three; at the last level there is nothing left but that
- * late frames are dropped. Levels are taken one at a time. Knows no clock: what frames took
- * is told to it. */
+ * late frames are dropped, which before are given a grace. Levels are taken one at a time.
+ * Knows no clock: what frames took is told to it. */
 #pragma once
 
 #include <gst/gst.h>
@@ -76,6 +76,12 @@ gboolean gst_stylegan_qos_take_carry (GstStyleganQos * qos);
  * Returns: whether the level has changed; then it is not settled */
 gboolean gst_stylegan_qos_take_frame (GstStyleganQos * qos, GstClockTime now,
     GstClockTime duration, GstClockTime spent, gboolean carried);
+/* How much too late a frame may come and still goes out: while there is something left to
+ * lower, 6 frames' time until that takes effect, or the latency where that is more; else 0.
+ * @duration: of a frame, 0: not known
+ * @latency: that is reported for the element */
+GstClockTime gst_stylegan_qos_get_grace (const GstStyleganQos * qos,
+    GstClockTime duration, GstClockTime latency);
 /* A frame came too late downstream. */
 void gst_stylegan_qos_take_late (GstStyleganQos * qos);
 

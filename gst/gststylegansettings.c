@@ -204,7 +204,8 @@ static const Property properties[] = {
   /**
    * GstStylegan:pixel-range:
    *
-   * The values that the network takes and gives for black and white.
+   * The values that #GstStylegan:model takes and gives for black and white;
+   * #GstStylegan:model-b has what its file says.
    */
   {ENUM ("pixel-range", pixel_range, PIXEL_RANGE, SG_PIXEL_RANGE_AUTO),
         AT_START, "Pixel range",
@@ -212,7 +213,8 @@ static const Property properties[] = {
   /**
    * GstStylegan:channel-order:
    *
-   * The order of the channels in the network's pictures.
+   * The order of the channels in the pictures of #GstStylegan:model;
+   * #GstStylegan:model-b has what its file says.
    */
   {ENUM ("channel-order", channel_order, CHANNEL_ORDER, SG_CHANNEL_ORDER_AUTO),
         AT_START, "Channel order",
@@ -333,8 +335,9 @@ static const Property properties[] = {
    * three, along the motion of the video instead of stylising them (not on a graphics
    * processor); and then only drops. One step is taken at a time, and back again when there
    * is time to spare. Each is announced by an element message "stylegan-qos", whose field
-   * `text` says what and why. Frames that are late in the meantime are dropped, unless the
-   * mode is `off` or the property `qos` is %FALSE.
+   * `text` says what and why. In the meantime frames that are late go out, and those are
+   * dropped that are so by more than the time of 6 frames, or the latency that the element
+   * reports where that is more. In mode `off`, or with the property `qos` %FALSE, none is.
    */
   {ENUM ("qos-mode", qos_mode, QOS_MODE, GST_STYLEGAN_QOS_AUTO), LOADED,
         "QoS mode",

@@ -63,8 +63,9 @@ typedef struct
  *
  * subpixel: per axis from the sums l, m, r one pixel to the left, at it, and to the
  * right, two lines of opposite slope: offset (l - r) / (2 (max (l, r) - m)), rounded
- * down after adding a half step, at most half a pixel; none where |l - r| is at most
- * smoothness * window^2 / 32, which noise alone comes to on even surfaces.
+ * down after adding a half step, at most half a pixel; none where m is 0, as nothing is
+ * nearer, nor where |l - r| is at most smoothness * window^2 / 32, which noise alone
+ * comes to on even surfaces.
  *
  * cost: of the whole-pixel vector, the sum / window^2 in 1/8 of a level of luma,
  * rounded, 0..2040. */

@@ -119,7 +119,7 @@ offset (const Block * b, gint left, gint middle, gint right)
   gint slopes = 2 * (MAX (left, right) - middle);
   gint tilt = left - right;
 
-  if (slopes <= 0 || ABS (tilt) <= b->attrs->smoothness
+  if (middle == 0 || slopes <= 0 || ABS (tilt) <= b->attrs->smoothness
       * b->attrs->window * b->attrs->window / 32)
     return 0;
   return CLAMP (sg_flow_floor_div (2 * tilt * parts + slopes, 2 * slopes),

@@ -189,8 +189,9 @@ find_networks (SgModel * const *models, guint n,
     VideoNetwork *network = &networks[i];
 
     if (!video_network_init (network, models[i],
-            i == 0 ? config->pixel_range : SG_PIXEL_RANGE_AUTO,
-            i == 0 ? config->channel_order : SG_CHANNEL_ORDER_AUTO, error)
+            i == 0 ? config->pixel_range : config->second_pixel_range,
+            i == 0 ? config->channel_order : config->second_channel_order,
+            error)
         || !apply_style (network, config, device, error)) {
       explain (models[i], NULL, error);
       return FALSE;

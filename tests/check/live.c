@@ -215,6 +215,35 @@ GST_START_TEST (test_change_during_fade)
 
 GST_END_TEST;
 
+/* What is said of a model's pixels holds for it also while it fades in. */
+GST_START_TEST (test_fade_conventions)
+{
+  const gdouble inverted = 1 + (255 - 235 - 16) / 219.0 - MEAN;
+  gdouble mix = 0, mean;
+  GstStructure *stats;
+  Stream s;
+
+  stream_begin (&s, model_path (MODEL_IDENTITY),
+      "fade-duration=300 pixel-range=16-235");
+  play (&s);
+  g_object_set (s.h->element, "model", model_path (MODEL_INVERT), NULL);
+  load (&s);
+  do {
+    mean = play (&s);
+    g_object_get (s.h->element, "stats", &stats, NULL);
+    if (strcmp (gst_structure_get_string (stats, "state"), "fading") == 0) {
+      ck_assert (gst_structure_get_double (stats, "style-mix", &mix));
+      ck_assert_near (mean, MEAN + (inverted - MEAN) * mix);
+    }
+    gst_structure_free (stats);
+  } while (ABS (mean - inverted) > TOLERANCE);
+  ck_assert (mix > 0.8);
+  check_state (&s, "playing");
+  stream_end (&s);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_style_mix)
 {
   Stream s;
@@ -518,7 +547,7 @@ GST_START_TEST (test_wait)
   guint i;
 
   stream_begin (&s, model_path (MODEL_INVERT), NULL);
-  for (i = 0; i < 100; i++) {
+  for (i = 0; i < 20; i++) {
     frame_info (&s.info, GST_VIDEO_FORMAT_RGB, i % 2 ? 64 : 48, 48, NULL);
     gst_harness_set_src_caps (s.h, frame_caps (&s.info));
     ck_assert_near (play (&s), INVERTED);
@@ -754,6 +783,7 @@ live_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_test (tc, test_models);
   tcase_add_test (tc, test_change_during_fade);
+  tcase_add_test (tc, test_fade_conventions);
   tcase_add_test (tc, test_style_mix);
   tcase_add_test (tc, test_auto_reload);
   tcase_add_test (tc, test_strength);

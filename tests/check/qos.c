@@ -236,6 +236,25 @@ GST_START_TEST (test_no_carry)
 
 GST_END_TEST;
 
+/* Late frames have a grace as long as something else is left to be done. */
+GST_START_TEST (test_grace)
+{
+  GstStyleganQos qos;
+
+  gst_stylegan_qos_init (&qos, GST_STYLEGAN_QOS_FULL, HEIGHT);
+  for (qos.level = 0; qos.level < 6; qos.level++) {
+    ck_assert_uint_eq (gst_stylegan_qos_get_grace (&qos, FRAME, FRAME),
+        6 * FRAME);
+    ck_assert_uint_eq (gst_stylegan_qos_get_grace (&qos, FRAME, GST_SECOND),
+        GST_SECOND);
+  }
+  ck_assert_uint_eq (gst_stylegan_qos_get_grace (&qos, FRAME, FRAME), 0);
+  gst_stylegan_qos_init (&qos, GST_STYLEGAN_QOS_DROP, HEIGHT);
+  ck_assert_uint_eq (gst_stylegan_qos_get_grace (&qos, FRAME, FRAME), 0);
+}
+
+GST_END_TEST;
+
 /* --- the element: no frame takes less than 10 us, nor more than half a second --- */
 
 typedef struct
@@ -404,6 +423,43 @@ GST_START_TEST (test_settings)
 
 GST_END_TEST;
 
+/* The sink says that the next frame is @late already. Returns: what goes upstream of that */
+static GstClockTimeDiff
+tell_late (Stream * s, GstQOSType type, GstClockTimeDiff late)
+{
+  GstEvent *event;
+  GstClockTimeDiff diff;
+
+  while ((event = gst_harness_try_pull_upstream_event (s->h)))
+    gst_event_unref (event);
+  ck_assert (gst_harness_push_upstream_event (s->h, gst_event_new_qos (type, 2,
+              late, s->pts)));
+  event = gst_harness_pull_upstream_event (s->h);
+  ck_assert_int_eq (GST_EVENT_TYPE (event), GST_EVENT_QOS);
+  gst_event_parse_qos (event, NULL, NULL, &diff, NULL);
+  gst_event_unref (event);
+  return diff;
+}
+
+static GstClockTimeDiff
+grace_of (Stream * s)
+{
+  return MAX (6 * (GST_SECOND / GST_VIDEO_INFO_FPS_N (&s->info)),
+      (gint64) stylegan_stat (s->h->element, "latency"));
+}
+
+static void
+expect_drop (Stream * s)
+{
+  const guint64 dropped = stylegan_stat (s->h->element, "dropped");
+  GstBuffer *in = frame_new (&s->info, LAYOUT_PLAIN, 0);
+
+  GST_BUFFER_PTS (in) = s->pts;
+  ck_assert_int_eq (gst_harness_push (s->h, in), GST_FLOW_OK);
+  ck_assert_uint_eq (gst_harness_buffers_in_queue (s->h), 0);
+  ck_assert_uint_eq (stylegan_stat (s->h->element, "dropped"), dropped + 1);
+}
+
 /* Late frames are dropped, but not in mode off. */
 GST_START_TEST (test_drop)
 {
@@ -416,22 +472,55 @@ GST_START_TEST (test_drop)
 
     stream_begin (&s, properties, 30);
     play (&s);
-    ck_assert (gst_harness_push_upstream_event (s.h, gst_event_new_qos
-            (GST_QOS_TYPE_UNDERFLOW, 2, GST_SECOND, s.pts)));
+    ck_assert_int_eq (tell_late (&s, GST_QOS_TYPE_UNDERFLOW, FRAME), FRAME);
     if (i == 0) {
       play (&s);
       ck_assert_uint_eq (stylegan_stat (s.h->element, "dropped"), 0);
     } else {
-      GstBuffer *in = frame_new (&s.info, LAYOUT_PLAIN, 0);
-
-      GST_BUFFER_PTS (in) = s.pts;
-      ck_assert_int_eq (gst_harness_push (s.h, in), GST_FLOW_OK);
-      ck_assert_uint_eq (gst_harness_buffers_in_queue (s.h), 0);
-      ck_assert_uint_eq (stylegan_stat (s.h->element, "dropped"), 1);
+      expect_drop (&s);
     }
     g_free (properties);
     stylegan_harness_free (s.h);
   }
+}
+
+GST_END_TEST;
+
+/* Where there is something left to lower, those are dropped that are very late; at the last
+ * level all of them. */
+GST_START_TEST (test_late_frames)
+{
+  GstMessage *message;
+  GstBus *bus;
+  guint i;
+  Stream s;
+
+  stream_begin (&s, "backend=cpu threads=1 qos-mode=full", 30);
+  play (&s);
+  for (i = 0; i < 5; i++) {
+    ck_assert_int_eq (tell_late (&s, GST_QOS_TYPE_UNDERFLOW,
+            grace_of (&s) - GST_MSECOND), -GST_MSECOND);
+    play (&s);
+  }
+  ck_assert_uint_eq (stylegan_stat (s.h->element, "dropped"), 0);
+  ck_assert_int_eq (tell_late (&s, GST_QOS_TYPE_UNDERFLOW,
+          grace_of (&s) + GST_MSECOND), GST_MSECOND);
+  expect_drop (&s);
+  /* nor is a sink that wants fewer of them to get what it did not ask for */
+  ck_assert_int_eq (tell_late (&s, GST_QOS_TYPE_THROTTLE, FRAME), FRAME);
+  expect_drop (&s);
+  tell_late (&s, GST_QOS_TYPE_OVERFLOW, 0);
+  s.pts += FRAME;
+  set_framerate (&s, 100000);
+  bus = gst_element_get_bus (s.h->element);
+  while (stylegan_stat (s.h->element, "qos-level") < 6)
+    play (&s);
+  while ((message = gst_bus_pop (bus)))
+    gst_message_unref (message);
+  gst_object_unref (bus);
+  ck_assert_int_eq (tell_late (&s, GST_QOS_TYPE_UNDERFLOW, 1), 1);
+  expect_drop (&s);
+  stylegan_harness_free (s.h);
 }
 
 GST_END_TEST;
@@ -450,9 +539,11 @@ qos_suite (void)
   tcase_add_test (tc, test_hiccup);
   tcase_add_test (tc, test_late);
   tcase_add_test (tc, test_no_carry);
+  tcase_add_test (tc, test_grace);
   tcase_add_test (tc, test_ladder);
   tcase_add_test (tc, test_settings);
   tcase_add_test (tc, test_drop);
+  tcase_add_test (tc, test_late_frames);
   return suite;
 }
 

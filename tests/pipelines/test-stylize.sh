@@ -3,7 +3,7 @@
 #   test-stylize.sh streams|codecs|sequences|runs|views MAKE-MODEL PIPELINES-FOLDER
 # SPDX-License-Identifier: LGPL-2.1-or-later
 set -uo pipefail
-name=$1 make_model=$2 stylize=$3/stylize.sh
+name=$1 make_model=$(realpath "$2") stylize=$3/stylize.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1

@@ -299,7 +299,7 @@ test_train (void)
     moved = distance (one, AFTER, one, BEFORE, n);
     g_test_message ("apart by %g after a way of %g", apart, moved);
     g_assert_cmpfloat (moved, >, 0.01);
-    g_assert_cmpfloat (apart, <, 5e-3 * moved);
+    g_assert_cmpfloat (apart, <, 1e-2 * moved);
   }
   g_remove (path);
   g_rmdir (folder);

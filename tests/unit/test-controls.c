@@ -23,14 +23,13 @@ static gboolean on_gpu;
 static SgDevice *
 open_device (void)
 {
+  const SgDeviceConfig config = { SG_BACKEND_CPU, 2 };
   g_autoptr (GError) error = NULL;
   SgDevice *device;
 
   if (on_gpu)
     return test_vulkan_device (SG_PRECISION_FP32);
-  device = sg_device_open (&(SgDeviceConfig) {
-      SG_BACKEND_CPU, 2}
-      , NULL, &error);
+  device = sg_device_open (&config, NULL, &error);
   g_assert_no_error (error);
   return device;
 }
@@ -99,12 +98,9 @@ affine_model (const Affine * a)
 static SgModel *
 negative (void)
 {
-  return affine_model (&(Affine) {
-        .gain = { -1, -1, -1 }, .shift = { 255, 255,
-          255
-        }
-      }
-  );
+  const Affine a = { .gain = {-1, -1, -1}, .shift = {255, 255, 255} };
+
+  return affine_model (&a);
 }
 
 /* --- frames -------------------------------------------------------------------- */
@@ -321,9 +317,8 @@ test_gray (void)
   const SgStylizerConfig config = { .width = WIDTH, .height = HEIGHT };
   const SgStylizerControls half = { .strength = 0.5f };
   g_autoptr (SgDevice) device = open_device ();
-  g_autoptr (SgModel) model = affine_model (&(Affine) {
-        .channels = 1, .gain = { -1 }, .shift = { 255 }
-      });
+  const Affine gray = { .channels = 1, .gain = {-1}, .shift = {255} };
+  g_autoptr (SgModel) model = affine_model (&gray);
   g_autoptr (SgStylizer) stylizer = device ? stylizer_new (model, device,
       &config) : NULL;
   g_auto (Picture) in = picture_new (WIDTH, HEIGHT, 4);
@@ -384,7 +379,7 @@ test_mask (void)
 
 /* --- a second model ----------------------------------------------------------------- */
 
-/* Two models whose pixels differ in range, order, channels and type. */
+/* Two models whose pixels differ; of the second one, only the stylizer is told how. */
 static void
 check_mix (const Affine * a, const Affine * b, gint working_height)
 {
@@ -392,9 +387,14 @@ check_mix (const Affine * a, const Affine * b, gint working_height)
   g_autoptr (SgDevice) device = open_device ();
   g_autoptr (SgModel) first = affine_model (a);
   g_autoptr (SgModel) second = affine_model (b);
+  g_autoptr (SgModel) mixed = affine_model (&(Affine) {
+        b->channels, {
+        b->gain[0], b->gain[1], b->gain[2]}, {
+      b->shift[0], b->shift[1], b->shift[2]}, .dtype = b->dtype});
   const SgStylizerConfig config = {
     .width = WIDTH, .height = HEIGHT, .working_height = working_height,
-    .second = second
+    .second = mixed, .second_pixel_range = b->range,
+    .second_channel_order = b->order
   };
   g_autoptr (SgStylizer) stylizer = device ? stylizer_new (first, device,
       &config) : NULL;

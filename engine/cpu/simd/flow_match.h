@@ -26,7 +26,8 @@ cpu_flow_offset (const SgFlowMatchAttrs * a, gint left, gint middle, gint right)
   gint slopes = 2 * (MAX (left, right) - middle);
   gint tilt = left - right;
 
-  if (slopes <= 0 || ABS (tilt) <= a->smoothness * a->window * a->window / 32)
+  if (middle == 0 || slopes <= 0
+      || ABS (tilt) <= a->smoothness * a->window * a->window / 32)
     return 0;
   return CLAMP (sg_flow_floor_div (2 * tilt * parts + slopes, 2 * slopes),
       -parts / 2, parts / 2);

@@ -65,6 +65,9 @@ typedef struct
   /* Another model to mix in (SgStylizerControls.mix), or NULL. Range, channel order and
    * type may be others. Both run for every frame, also when only one is seen. */
   SgModel *second;
+  /* Of @second. _AUTO: as the model says. */
+  SgPixelRange second_pixel_range;
+  SgChannelOrder second_channel_order;
   gboolean masked;              /* SgStylizerControls.mask is used */
   SgStereoMode stereo;
   /* Width of a pixel by its height as the eye sees it, 0: 1. Half-width views have 2: the
@@ -75,7 +78,7 @@ typedef struct
    * SG_TEMPORAL_OFF then: the pictures stay the same to the bit, but a frame takes some
    * milliseconds more. */
   gboolean can_carry;
-  /* Of the model; the second's are what it says. _AUTO: as the model says. */
+  /* Of the model. _AUTO: as it says. */
   SgPixelRange pixel_range;
   SgChannelOrder channel_order;
   guint frames_in_flight;       /* 0: 1; limited by the device */
