@@ -72,14 +72,6 @@ const SgVkOp vk_op_luma = {
 
 /* --- flow_match ------------------------------------------------------------------ */
 
-/* Rows that are circles are left to the processor. */
-static gboolean
-supports_match (SgVkDevice * device, const SgCall * call)
-{
-  return supports (device, call)
-      && !((const SgFlowMatchAttrs *) call->attrs)->wrap;
-}
-
 static SgPushFlowMatch
 make_match_push (const SgCall * call)
 {
@@ -118,7 +110,8 @@ prepare_match (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
     out[i] = vk_operand_output (kernel, i);
   {
     guint32 constants[] = { local, (guint32) in[0].half, (guint32) a->window,
-      (guint32) a->radius, (guint32) a->subpixel, MATCH_ACROSS
+      (guint32) a->radius, (guint32) a->subpixel, MATCH_ACROSS,
+      (guint32) a->wrap
     };
 
     dispatch = vk_kernel_add (kernel, "nn/flow_match", constants,
@@ -140,7 +133,7 @@ prepare_match (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
 
 const SgVkOp vk_op_flow_match = {
   .op = "flow_match",
-  .supports = supports_match,
+  .supports = supports,
   .prepare = prepare_match,
 };
 
@@ -184,7 +177,6 @@ supports_warp (SgVkDevice * device, const SgCall * call)
 {
   /* the shader's indices are signed; the plane is a dimension of the dispatch */
   return supports (device, call)
-      && !((const SgWarpAttrs *) call->attrs)->wrap
       && sg_shape_elements (&call->inputs[0].shape) < G_MAXINT32 / 2
       && call->inputs[0].shape.dim[1] <= G_MAXUINT16;
 }
@@ -193,12 +185,12 @@ supports_warp (SgVkDevice * device, const SgCall * call)
  * words. */
 static SgVkDispatch *
 add_warp (SgVkKernel * kernel, const SgPushWarp * push, gboolean half,
-    GError ** error)
+    gboolean wrap, GError ** error)
 {
   gboolean blocks = (push->step == 2 || push->step == 4)
       && push->width % push->step == 0;
   guint32 constants[] = { blocks ? WARP_GROUP_X : 0, blocks ? WARP_GROUP_Y : 1,
-    (guint32) half, blocks ? (guint32) push->step : 0
+    (guint32) half, blocks ? (guint32) push->step : 0, (guint32) wrap
   };
   guint64 n = (guint64) push->channels * (guint64) push->height
       * (guint64) push->width;
@@ -233,7 +225,7 @@ prepare_warp (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
   if (!vk_operand_input (kernel, call, 0, &x, error)
       || !vk_operand_input (kernel, call, 1, &flow, error))
     return FALSE;
-  dispatch = add_warp (kernel, &push, x.half, error);
+  dispatch = add_warp (kernel, &push, x.half, a->wrap, error);
   if (dispatch == NULL)
     return FALSE;
   vk_operand_bind (kernel, dispatch, &x, FALSE);

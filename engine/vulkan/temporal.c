@@ -142,14 +142,6 @@ const SgVkOp vk_op_scene_change = {
 
 /* --- temporal_confidence ------------------------------------------------------------ */
 
-/* Rows that are circles are left to the processor. */
-static gboolean
-supports_confidence (SgVkDevice * device, const SgCall * call)
-{
-  return supports (device, call)
-      && !((const SgTemporalConfidenceAttrs *) call->attrs)->wrap;
-}
-
 static gboolean
 prepare_confidence (SgVkDevice * device, const SgCall * call,
     SgVkKernel * kernel, GError ** error)
@@ -170,7 +162,9 @@ prepare_confidence (SgVkDevice * device, const SgCall * call,
     push.grid_width = (gint32) call->inputs[3].shape.dim[3];
   }
   {
-    guint32 constants[] = { 0, 0, (guint32) in[0].half, 0, (guint32) has_flow };
+    guint32 constants[] = { 0, 0, (guint32) in[0].half, 0, (guint32) has_flow,
+      (guint32) a->wrap
+    };
 
     dispatch = add_rows (kernel, "nn/temporal_confidence", constants,
         G_N_ELEMENTS (constants), dim[2], dim[3], error);
@@ -187,18 +181,11 @@ prepare_confidence (SgVkDevice * device, const SgCall * call,
 
 const SgVkOp vk_op_temporal_confidence = {
   .op = "temporal_confidence",
-  .supports = supports_confidence,
+  .supports = supports,
   .prepare = prepare_confidence,
 };
 
 /* --- temporal_blend ------------------------------------------------------------------ */
-
-static gboolean
-supports_blend (SgVkDevice * device, const SgCall * call)
-{
-  return supports (device, call)
-      && !((const SgTemporalBlendAttrs *) call->attrs)->wrap;
-}
 
 static gboolean
 prepare_blend (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
@@ -215,7 +202,7 @@ prepare_blend (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
   if (!get_inputs (kernel, call, in, error))
     return FALSE;
   {
-    guint32 constants[] = { 0, 0, (guint32) in[0].half, 0 };
+    guint32 constants[] = { 0, 0, (guint32) in[0].half, 0, (guint32) a->wrap };
 
     dispatch = add_rows (kernel, "nn/temporal_blend", constants,
         G_N_ELEMENTS (constants), dim[2], dim[3], error);
@@ -235,7 +222,7 @@ prepare_blend (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
 
 const SgVkOp vk_op_temporal_blend = {
   .op = "temporal_blend",
-  .supports = supports_blend,
+  .supports = supports,
   .prepare = prepare_blend,
 };
 

@@ -22,6 +22,16 @@ flow_vector (float v)
       : steps <= float (-FLOW_LIMIT) ? -FLOW_LIMIT : int (roundEven (steps));
 }
 
+/* The pixel of a row of @n that stands for @x: sg_flow_column. */
+int
+flow_column (int x, int n, bool wrap)
+{
+  /* % of negative numbers is undefined */
+  if (wrap && (x < 0 || x >= n))
+    return x < 0 ? n - 1 - (-1 - x) % n : x % n;
+  return clamp (x, 0, n - 1);
+}
+
 /* a / b rounded down; b > 0 */
 int
 flow_floor_div (int a, int b)

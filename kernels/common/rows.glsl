@@ -25,15 +25,14 @@ struct Row
 };
 
 /* Of picture plane @name, [height][width], whose width is a multiple of 8; the border
- * is repeated. */
-#define ROW_LOAD(name) \
+ * is repeated, columns with @wrap are not: the row is a circle. After common/flow.glsl. */
+#define ROW_LOAD(name, wrap) \
   Row name ## _load_row (uint plane, int row, int column, int height, \
       int width) { \
     const uint at = plane + uint (clamp (row, 0, height - 1) * width); \
     Row r; \
     name ## _load8 (at + uint (column), r.a, r.b); \
-    r.left = column > 0 ? name ## _load (at + uint (column - 1)) : r.a.x; \
-    r.right = column + 8 < width ? name ## _load (at + uint (column + 8)) \
-        : r.b.w; \
+    r.left = name ## _load (at + uint (flow_column (column - 1, width, wrap))); \
+    r.right = name ## _load (at + uint (flow_column (column + 8, width, wrap))); \
     return r; \
   }

@@ -27,6 +27,7 @@ layout (constant_id = 2) const uint WINDOW = 8;
 layout (constant_id = 3) const int RADIUS = 0;
 layout (constant_id = 4) const bool SUBPIXEL = false;
 layout (constant_id = 5) const uint ACROSS = 4;
+layout (constant_id = 6) const bool WRAP = false;
 
 TENSOR_IN (now, 0, F16)
 TENSOR_IN (before, 1, F16)
@@ -82,7 +83,7 @@ uint
 picture_index (int x, int y)
 {
   return uint (clamp (y, 0, push.height - 1) * push.width
-      + clamp (x, 0, push.width - 1));
+      + flow_column (x, push.width, WRAP));
 }
 
 bool
@@ -90,7 +91,8 @@ is_inside (ivec2 v)
 {
   const ivec2 at = centre + v;
 
-  return at.x >= 0 && at.y >= 0 && at.x < push.width && at.y < push.height;
+  return (WRAP || (at.x >= 0 && at.x < push.width)) && at.y >= 0
+      && at.y < push.height;
 }
 
 void
@@ -105,13 +107,13 @@ load_now ()
                           from.y + int (lane))))));
 }
 
-/* Four pixels of the picture before, from @x on. */
+/* Four pixels of the picture before, from @x on, a multiple of 4. */
 uint
 load_before (int x, int y)
 {
   vec4 v;
 
-  if ((push.width & 3) == 0 && x >= 0 && x < push.width) {
+  if ((push.width & 3) == 0 && (WRAP || (x >= 0 && x < push.width))) {
     v = before_load4 (picture_index (x, y));
   } else {
     for (int k = 0; k < 4; k++)
@@ -238,8 +240,9 @@ find_candidate (uint k, ivec2 block_at)
   if (k < 9u) {
     if (push.coarse_width == 0)
       return NO_VECTOR;
-    at = clamp ((push.halved != 0 ? block_at / 2 : block_at) + around[k],
-        ivec2 (0), ivec2 (push.coarse_width, push.coarse_height) - 1);
+    at = (push.halved != 0 ? block_at / 2 : block_at) + around[k];
+    at = ivec2 (flow_column (at.x, push.coarse_width, WRAP),
+        clamp (at.y, 0, push.coarse_height - 1));
     v.x = flow_vector (coarse_load (uint (at.y * push.coarse_width + at.x)));
     v.y = flow_vector (coarse_load (uint ((push.coarse_height + at.y)
                 * push.coarse_width + at.x)));
@@ -394,7 +397,8 @@ subpixel_offset (int left, int middle, int right)
   const int parts = FLOW_FRACTION * push.unit;
   const int slopes = 2 * (max (left, right) - middle), tilt = left - right;
 
-  if (slopes <= 0 || abs (tilt) <= push.smoothness * int (WINDOW * WINDOW) / 32)
+  if (middle == 0 || slopes <= 0
+      || abs (tilt) <= push.smoothness * int (WINDOW * WINDOW) / 32)
     return 0;
   return clamp (flow_floor_div (2 * tilt * parts + slopes, 2 * slopes),
       -parts / 2, parts / 2);

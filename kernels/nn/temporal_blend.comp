@@ -12,12 +12,14 @@
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "common/storage.glsl"
+#include "common/flow.glsl"
 #include "common/rows.glsl"
 #include "push/temporal_blend.h"
 
 layout (local_size_x_id = 0, local_size_y_id = 1) in;
 layout (constant_id = 2) const bool F16 = false;
 layout (constant_id = 3) const bool WHOLE = false;
+layout (constant_id = 4) const bool WRAP = false;
 
 TENSOR_IN (stylised, 0, F16)
 TENSOR_IN (warped, 1, F16)
@@ -26,7 +28,7 @@ TENSOR_IN (history, 3, F16)
 TENSOR_IN (scene, 4, false)
 TENSOR_OUT (y, 5, F16)
 TENSOR_OUT (next, 6, F16)
-ROW_LOAD (stylised)
+ROW_LOAD (stylised, WRAP)
 
 /* Same numbers in ops/temporal.h. */
 const uint SCENE_STRENGTH = 0u;
@@ -183,7 +185,7 @@ blend_one (uint i)
     for (int k = -1; k <= 1; k++) {
       const float e = stylised_load (i / size * size
           + uint (clamp (row + j, 0, push.height - 1) * push.width
-              + clamp (column + k, 0, push.width - 1))) - s;
+              + flow_column (column + k, push.width, WRAP))) - s;
 
       sum += e;
       square += e * e;

@@ -19,14 +19,15 @@ layout (local_size_x_id = 0, local_size_y_id = 1) in;
 layout (constant_id = 2) const bool F16 = false;
 layout (constant_id = 3) const bool WHOLE = false;
 layout (constant_id = 4) const bool FLOW = false;
+layout (constant_id = 5) const bool WRAP = false;
 
 TENSOR_IN (now, 0, F16)
 TENSOR_IN (before, 1, F16)
 TENSOR_IN (scene, 2, false)
 TENSOR_IN (flow, 3, F16)
 TENSOR_OUT (c, 4, F16)
-ROW_LOAD (now)
-ROW_LOAD (before)
+ROW_LOAD (now, WRAP)
+ROW_LOAD (before, WRAP)
 
 /* Same numbers in ops/temporal.h. */
 const uint SCENE_NOISE = 3u;
@@ -47,7 +48,8 @@ leads_out (int row, int column)
   const int i = row / push.step * push.grid_width + column / push.step;
   const uint n = uint (push.grid_height * push.grid_width);
 
-  return !stays (column, flow_vector (flow_load (uint (i))), push.width)
+  return (!WRAP
+          && !stays (column, flow_vector (flow_load (uint (i))), push.width))
       || !stays (row, flow_vector (flow_load (n + uint (i))), push.height);
 }
 
@@ -100,7 +102,7 @@ one (uint i, float floor_)
   for (int j = -1; j <= 1; j++)
     for (int k = -1; k <= 1; k++) {
       const uint at = uint (clamp (row + j, 0, push.height - 1) * push.width
-          + clamp (column + k, 0, push.width - 1));
+          + flow_column (column + k, push.width, WRAP));
       const float d = now_load (at) - before_load (at);
 
       sum += d * d;

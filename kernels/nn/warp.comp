@@ -18,6 +18,7 @@
 layout (local_size_x_id = 0, local_size_y_id = 1) in;
 layout (constant_id = 2) const bool F16 = false;
 layout (constant_id = 3) const int BLOCK = 0;
+layout (constant_id = 4) const bool WRAP = false;
 
 TENSOR_IN (x, 0, F16)
 TENSOR_IN (flow, 1, F16)
@@ -71,7 +72,7 @@ uint
 pixel_index (int plane, int row, int column)
 {
   return uint ((plane * push.height + clamp (row, 0, push.height - 1))
-      * push.width + clamp (column, 0, push.width - 1));
+      * push.width + flow_column (column, push.width, WRAP));
 }
 
 /* --- blocks ---------------------------------------------------------------- */

@@ -1,5 +1,7 @@
 /* gst-stylegan: tests of the stylizer with two views and with pictures that go all around
- * SPDX-License-Identifier: LGPL-2.1-or-later */
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ *   test-stereo [--vulkan]     on the processor, or on a GPU */
 #include <sg/stylizer.h>
 
 #include <math.h>
@@ -8,6 +10,7 @@
 #include "util/data.h"
 #include "util/onnx-writer.h"
 #include "util/rng.h"
+#include "util/vulkan.h"
 
 #define N_FRAMES 5
 #define NANO "gst/styles/great-wave-nano.onnx"
@@ -73,14 +76,19 @@ draw (Picture * p, gint frame, gint turn, gint seed)
 
 /* --- stylizers ---------------------------------------------------------------------- */
 
+static gboolean on_gpu;
+
 static SgDevice *
 open_device (void)
 {
   g_autoptr (GError) error = NULL;
-  SgDevice *device =
-      sg_device_open (&(SgDeviceConfig) { SG_BACKEND_CPU, 2 }, NULL,
-      &error);
+  SgDevice *device;
 
+  if (on_gpu)
+    return test_vulkan_device (SG_PRECISION_FP32);
+  device = sg_device_open (&(SgDeviceConfig) {
+      SG_BACKEND_CPU, 2}
+      , NULL, &error);
   g_assert_no_error (error);
   return device;
 }
@@ -413,23 +421,44 @@ static const Case pairs[] = {
           .temporal = SG_TEMPORAL_MOTION)},
 };
 
+/* All that is left where there is no GPU. */
+static void
+test_device (void)
+{
+  g_autoptr (SgDevice) device = open_device ();
+}
+
 int
 main (int argc, char **argv)
 {
+  g_autofree gchar *gpu = test_vulkan_name ();
+  guint n_turns = G_N_ELEMENTS (turns), n_pairs = G_N_ELEMENTS (pairs);
+
+  on_gpu = argc > 1 && g_str_equal (argv[argc - 1], "--vulkan");
+  argc -= on_gpu;
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (turns); i++) {
+  if (on_gpu && gpu == NULL) {
+    g_test_add_func ("/stereo/device", test_device);
+    return g_test_run ();
+  }
+  /* software devices take seconds to compile each one's shaders */
+  if (on_gpu)
+    n_turns = n_pairs = 1;
+  for (guint i = 0; i < n_turns; i++) {
     g_autofree gchar *name = g_strdup_printf ("/stereo/turn/%u", i);
 
     g_test_add_data_func (name, &turns[i], test_turn);
   }
-  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++) {
+  for (guint i = 0; i < n_pairs; i++) {
     g_autofree gchar *equal = g_strdup_printf ("/stereo/equal/%u", i);
     g_autofree gchar *leak = g_strdup_printf ("/stereo/leak/%u", i);
 
     g_test_add_data_func (equal, &pairs[i], test_equal);
-    if (i < 3)
+    if (i < 3 && !on_gpu)
       g_test_add_data_func (leak, &pairs[i], test_leak);
   }
+  if (on_gpu)
+    return g_test_run ();
   g_test_add_func ("/stereo/in-turn", test_in_turn);
   g_test_add_func ("/stereo/refused", test_odd);
   g_test_add_func ("/stereo/aspect", test_aspect);
