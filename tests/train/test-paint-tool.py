@@ -111,6 +111,8 @@ class Paint(unittest.TestCase):
         self.failed('No such file', '-o', 'none.png', '--loss-network',
                     './none.onnx')
 
+    @unittest.skipIf(os.environ.get('SG_SANITIZED'),
+                     'sanitizers need more addresses than any limit')
     def test_does_not_fit(self):
         self.failed('choose a smaller --size: painting at', '-o', 'none.png',
                     '--size', '4096',
