@@ -426,37 +426,44 @@ add_window (Rewriter * r, const Twin * ring, SgWindow * window, gint64 * origin)
   return x;
 }
 
+/* The node with as much of the ring as @resolved looks at, which becomes the @window in
+ * @attrs. */
+static void
+copy_windowed (Rewriter * r, gconstpointer attrs, SgWindow * window,
+    const SgWindow * resolved)
+{
+  SgValue *const *outputs;
+  gint64 origin;
+  SgValue *seen;
+
+  *window = *resolved;
+  seen = add_window (r, input_twin (r, 0), window, &origin);
+  outputs = seen ? copy_node (r, attrs, seen) : NULL;
+  if (outputs)
+    set_output (r, 0, outputs[0], TRUE, origin);
+}
+
 static void
 rewrite_conv (Rewriter * r)
 {
   SgConvAttrs attrs = *(const SgConvAttrs *) r->node->attrs;
   const SgTensorDesc *inputs = r->plan.inputs;
-  const Twin *x = input_twin (r, 0);
-  SgValue *const *outputs;
-  gint64 out[SG_MAX_SPATIAL], origin;
+  gint64 out[SG_MAX_SPATIAL];
   SgWindow window;
-  SgValue *seen;
 
   if (!sg_window_resolve (&attrs.window, inputs[0].shape.dim + 2, 2,
           inputs[1].shape.dim + 2, FALSE, &window, out, &r->plan.call,
           &r->build.error))
     return;
-  seen = add_window (r, x, &window, &origin);
-  attrs.window = window;
-  outputs = seen ? copy_node (r, &attrs, seen) : NULL;
-  if (outputs)
-    set_output (r, 0, outputs[0], TRUE, origin);
+  copy_windowed (r, &attrs, &attrs.window, &window);
 }
 
 static void
 rewrite_pool (Rewriter * r)
 {
   SgPoolAttrs attrs = *(const SgPoolAttrs *) r->node->attrs;
-  const Twin *x = input_twin (r, 0);
-  SgValue *const *outputs;
-  gint64 out[SG_MAX_SPATIAL], origin;
+  gint64 out[SG_MAX_SPATIAL];
   SgWindow window;
-  SgValue *seen;
 
   if (r->node->n_outputs != 1) {
     fail (r, "says where it found its pixels");
@@ -464,11 +471,7 @@ rewrite_pool (Rewriter * r)
   }
   if (!sg_pool_resolve (&r->plan.call, &window, out, &r->build.error))
     return;
-  seen = add_window (r, x, &window, &origin);
-  attrs.window = window;
-  outputs = seen ? copy_node (r, &attrs, seen) : NULL;
-  if (outputs)
-    set_output (r, 0, outputs[0], TRUE, origin);
+  copy_windowed (r, &attrs, &attrs.window, &window);
 }
 
 /* Enough of the ring on either side that every pixel of the result gets all that is
