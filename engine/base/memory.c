@@ -1,11 +1,12 @@
-/* gst-stylegan: how much memory there is
+/* gst-stylegan: how much memory there is, and of which pages
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Sources: proc_meminfo(5), proc_pid_statm(5), cgroups(7); Linux
- * Documentation/admin-guide/cgroup-v2.rst. */
+ * Documentation/admin-guide/cgroup-v2.rst, admin-guide/mm/transhuge.rst. */
 #include "base/memory.h"
 
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -116,4 +117,17 @@ sg_memory_available (void)
 
   least = MIN (least, limit_available ());
   return MIN (least, G_MAXSIZE);
+}
+
+void
+sg_memory_use_large_pages (gpointer memory, gsize bytes)
+{
+#ifdef MADV_HUGEPAGE
+  gsize page = sysconf (_SC_PAGESIZE);
+  gsize skip = (page - (guintptr) memory % page) % page;
+
+  if (bytes > skip)
+    madvise ((guint8 *) memory + skip, (bytes - skip) / page * page,
+        MADV_HUGEPAGE);
+#endif
 }

@@ -1,4 +1,4 @@
-/* gst-stylegan: how much memory there is
+/* gst-stylegan: how much memory there is, and of which pages
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
@@ -14,5 +14,12 @@ G_BEGIN_DECLS
  *
  * Thread-safety: safe. */
 gsize sg_memory_available (void);
+
+/* Asks the kernel to back @bytes of @memory that nothing has been written to yet with
+ * large pages: kernels that go through many planes at a time miss the translation
+ * cache on small ones. Only a hint; nothing happens where the system has none.
+ *
+ * Thread-safety: safe. */
+void sg_memory_use_large_pages (gpointer memory, gsize bytes);
 
 G_END_DECLS

@@ -240,6 +240,14 @@ spin_until_changed (AtomicUint * value, guint old, gint64 spin_us)
   return FALSE;
 }
 
+/* Of one thread alone, on Linux; 0: this one. A process may be nice itself. */
+static void
+make_nicer (gint tid, gint niceness)
+{
+  if (niceness > getpriority (PRIO_PROCESS, tid))
+    setpriority (PRIO_PROCESS, tid, niceness);
+}
+
 static gpointer
 worker_main (gpointer data)
 {
@@ -249,8 +257,7 @@ worker_main (gpointer data)
   if (pthread_getcpuclockid (pthread_self (), &worker->clock) == 0)
     atomic_store (&worker->tid, gettid ());
   /* after tid is known: whoever sets it meanwhile sets it for us */
-  if (atomic_load (&pool->niceness) > 0)
-    setpriority (PRIO_PROCESS, 0, atomic_load (&pool->niceness));
+  make_nicer (0, atomic_load (&pool->niceness));
 
   while (!atomic_load (&pool->quit)) {
     guint seen = atomic_load (&pool->posted);
@@ -415,9 +422,8 @@ sg_thread_pool_set_niceness (SgThreadPool * pool, gint niceness)
   for (guint i = 0; i + 1 < pool->n_threads; i++) {
     gint tid = atomic_load (&pool->workers[i].tid);
 
-    /* of that thread alone, on Linux */
     if (tid != 0)
-      setpriority (PRIO_PROCESS, tid, niceness);
+      make_nicer (tid, niceness);
   }
 }
 

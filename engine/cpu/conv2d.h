@@ -49,7 +49,11 @@ typedef enum
 {
   CPU_CONV_AUTO,
   CPU_CONV_DIRECT,
-  CPU_CONV_WINOGRAD             /* where it applies: 3x3, stride 1, group 1 */
+  CPU_CONV_WINOGRAD,            /* where it applies: 3x3 of group 1, strides 1 or 2,
+                                 * dilations 1, 2 or 4 */
+  CPU_CONV_POINTWISE,           /* where it applies: 1x1, stride 1, group 1, no pads */
+  CPU_CONV_DEPTHWISE            /* where it applies: group = ic = oc, strides up to 2,
+                                 * neither upsampling nor shuffle */
 } CpuConvAlgorithm;
 
 typedef struct

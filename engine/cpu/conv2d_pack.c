@@ -97,6 +97,8 @@ pack_task (gpointer user_data, guint task, guint slot)
 
   if (pack->c->winograd != NULL)
     cpu_conv2d_wino_pack (pack, task);
+  else if (pack->c->depthwise != NULL)
+    cpu_conv2d_depth_pack (pack, task);
   else
     pack_group (pack, task);
 }

@@ -430,22 +430,28 @@ plan_parts (CpuConv2d * c)
   return TRUE;
 }
 
-static gboolean
-plan_direct (CpuConv2d * c)
+gboolean
+cpu_conv2d_plan_blocks (CpuConv2d * c)
 {
   guint qy;
 
-  plan_tasks (c);
   c->rows = g_new0 (ConvRowPlan, c->h.factor);
   for (qy = 0; qy < c->h.factor; qy++) {
     if (!plan_row (c, qy))
       return FALSE;
   }
-  if (!make_taps (c) || !plan_parts (c))
-    return FALSE;
-  plan_scratch (c);
   c->bias_at = c->weights_of_group * c->group;
   c->packed_floats = c->bias_at + c->bias_of_group * c->group;
+  return make_taps (c);
+}
+
+static gboolean
+plan_direct (CpuConv2d * c)
+{
+  plan_tasks (c);
+  if (!cpu_conv2d_plan_blocks (c) || !plan_parts (c))
+    return FALSE;
+  plan_scratch (c);
   c->description = g_strdup_printf ("direct %ux%u%s, %u bands x %u strips",
       c->h.factor, c->w.factor, c->pair > 1 ? " paired" : "", c->n_bands,
       c->n_strips);
@@ -453,7 +459,7 @@ plan_direct (CpuConv2d * c)
 }
 
 /* The parameters but for the sizes of the picture, and what has been chosen by
- * them: pairs and tiles. Winograd's tiles are the same for all sizes. */
+ * them: pairs and tiles. The others' weights are the same for all sizes. */
 static gboolean
 make_layout (CpuConv2d * c)
 {
@@ -473,7 +479,8 @@ make_layout (CpuConv2d * c)
   p = (CpuConv2dParams *) layout;
   *p = c->p;
   p->n = p->ih = p->iw = p->oh = p->ow = 0;
-  p->algorithm = c->winograd ? CPU_CONV_WINOGRAD : CPU_CONV_DIRECT;
+  p->algorithm = c->winograd ? CPU_CONV_WINOGRAD
+      : c->depthwise ? CPU_CONV_DEPTHWISE : CPU_CONV_DIRECT;
   memset (&p->prologue, 0, sizeof p->prologue);
   memset (&p->epilogue, 0, sizeof p->epilogue);
   layout += sizeof *p / sizeof *layout;
@@ -510,15 +517,43 @@ static gboolean
 wants_winograd (const CpuConv2d * c)
 {
   const CpuConv2dParams *p = &c->p;
+  guint d = p->dilation_h, stride = p->stride_h;
 
   if (p->algorithm == CPU_CONV_DIRECT || p->kh != 3 || p->kw != 3
-      || p->stride_h != 1 || p->stride_w != 1 || p->dilation_h != 1
-      || p->dilation_w != 1 || p->group != 1 || p->transposed
-      || p->shuffle != CPU_SHUFFLE_NONE || c->h.factor != 1)
+      || p->stride_w != stride || p->dilation_w != d || p->group != 1
+      || p->transposed || p->shuffle != CPU_SHUFFLE_NONE
+      || !(stride == 1 ? d == 1 || d == 2 || d == 4 : stride == 2 && d == 1))
+    return FALSE;
+  /* a collapsed upsampling: whose first output is one of even number */
+  if (c->h.factor != 1 && (d != 1 || p->pad_top % 2 == 0
+          || p->pad_left % 2 == 0))
     return FALSE;
   if (p->algorithm == CPU_CONV_WINOGRAD)
     return TRUE;
-  return p->ic >= 16 && p->oc >= 16 && p->oh >= 8 && p->ow >= 8;
+  if (p->oh < 8 * d || p->ow < 8 * d)
+    return FALSE;
+  if (c->h.factor != 1)
+    return p->ic >= 8;
+  /* nine times the weights, which every task goes through */
+  if (stride == 2)
+    return p->ic >= 12 && p->oc >= 8 && p->oc <= (1 << 14) / p->ic;
+  return p->ic >= 12 && p->oc >= 4;
+}
+
+static gboolean
+wants_depth (const CpuConv2d * c)
+{
+  /* of a tile of rows that are a dilation apart half should be in the picture */
+  return (c->p.algorithm == CPU_CONV_DEPTHWISE
+      || (c->p.algorithm == CPU_CONV_AUTO && c->p.oh >= 5 * c->p.dilation_h))
+      && cpu_conv2d_depth_applies (c);
+}
+
+static gboolean
+wants_point (const CpuConv2dParams * p)
+{
+  return cpu_conv2d_is_point (p) && (p->algorithm == CPU_CONV_POINTWISE
+      || p->algorithm == CPU_CONV_AUTO);
 }
 
 gboolean
@@ -526,8 +561,15 @@ cpu_conv2d_plan (CpuConv2d * c)
 {
   const CpuConv2dParams *p = &c->p;
   guint block = p->shuffle == CPU_SHUFFLE_NONE ? 1 : p->block;
-  gboolean collapse = can_collapse (p);
+  gboolean collapse = can_collapse (p), point = wants_point (p);
   gsize values;
+
+  if (point) {
+    /* one row of all pixels */
+    c->p.iw *= c->p.ih;
+    c->p.ow = c->p.iw;
+    c->p.ih = c->p.oh = 1;
+  }
 
   /* a shuffle may mix the channels of groups: a dense one then, of zeros */
   c->group = p->shuffle == CPU_SHUFFLE_NONE ? p->group : 1;
@@ -545,7 +587,9 @@ cpu_conv2d_plan (CpuConv2d * c)
   c->pair = wants_pair (p, collapse) ? 2 : 1;
   c->cache_bytes = cache_size () / 2;
   plan_axes (c, collapse);
-  if (!(wants_winograd (c) ? cpu_conv2d_wino_plan (c) : plan_direct (c))
+  if (!(wants_winograd (c) ? cpu_conv2d_wino_plan (c)
+          : point ? cpu_conv2d_point_plan (c)
+          : wants_depth (c) ? cpu_conv2d_depth_plan (c) : plan_direct (c))
       || !make_layout (c))
     return FALSE;
 
@@ -565,6 +609,7 @@ cpu_conv2d_plan_clear (CpuConv2d * c)
     g_free (c->rows[qy].blocks);
   }
   cpu_conv2d_wino_clear (c);
+  cpu_conv2d_depth_clear (c);
   g_free (c->rows);
   g_free (c->taps);
   g_free (c->part_size);

@@ -113,6 +113,10 @@ struct _CpuConv2d
   guint n_tasks;
 
   gpointer winograd;            /* NULL: direct */
+  gpointer depthwise;           /* likewise */
+  /* pointwise: pixels of a panel, which are slot_pitch apart; a task is @band strips;
+   * else 0 */
+  guint panel;
 };
 
 /* One call of cpu_conv2d_run (). */
@@ -152,6 +156,9 @@ cpu_conv2d_kernel (const ConvPack * pack, guint out, guint in, gint * step)
 
 /* conv2d_run.c */
 
+/* Where padding puts row or column @i of @n; -1: a zero. */
+gint cpu_conv2d_pad_index (gint i, gint n, CpuPadMode mode);
+
 /* The prologue of input channel @channel of image @n. */
 CpuConvMap cpu_conv2d_channel_map (const ConvRun * run, guint n, guint channel);
 
@@ -162,8 +169,22 @@ void cpu_conv2d_pack_columns (const CpuConv2d * c, float *dst, float *tmp,
     const float *src, gint r, gint c0, gint n, gboolean ahead,
     const CpuConvMap * map);
 
-/* Residual, activation and moments of y[n][channel][row][x .. x + width - 1];
- * @sums: of the channel. */
+/* Each row of a channel is a short piece of memory far from the last one, too
+ * short for the hardware to follow. */
+static inline void
+cpu_conv2d_prefetch (const float *src, gint first, gint last)
+{
+  gint i;
+
+  for (i = first; i <= last; i += 16)
+    __builtin_prefetch (src + i, 0, 2);
+}
+
+/* Residual, activation and moments of y[n][channel ..][row][x .. x + width - 1];
+ * @sums: of the channels. */
+void cpu_conv2d_finish_rows (const ConvRun * run, CpuConvSums * sums, guint n,
+    guint channel, guint n_channels, guint row, guint x, guint width);
+/* Of one channel. */
 void cpu_conv2d_finish_row (const ConvRun * run, CpuConvSums * sums, guint n,
     guint channel, guint row, guint x, guint width);
 
@@ -180,7 +201,29 @@ guint cpu_conv2d_wino_n_pack_tasks (const CpuConv2d * c);
 void cpu_conv2d_wino_pack (const ConvPack * pack, guint task);
 void cpu_conv2d_wino_task (gpointer user_data, guint task, guint slot);
 
+/* conv2d_point.c */
+
+/* Whether @p is a matrix product: no element of y sees more than one of each
+ * channel of x. */
+gboolean cpu_conv2d_is_point (const CpuConv2dParams * p);
+/* FALSE: no memory. */
+gboolean cpu_conv2d_point_plan (CpuConv2d * c);
+void cpu_conv2d_point_task (gpointer user_data, guint task, guint slot);
+
+/* conv2d_depth.c */
+
+gboolean cpu_conv2d_depth_applies (const CpuConv2d * c);
+/* FALSE: no memory. */
+gboolean cpu_conv2d_depth_plan (CpuConv2d * c);
+void cpu_conv2d_depth_clear (CpuConv2d * c);
+void cpu_conv2d_depth_pack (const ConvPack * pack, guint task);
+void cpu_conv2d_depth_task (gpointer user_data, guint task, guint slot);
+
 /* conv2d_plan.c */
+
+/* The chunks and blocks of all row phases for rows of @c->strip, and their taps.
+ * FALSE: no memory. */
+gboolean cpu_conv2d_plan_blocks (CpuConv2d * c);
 
 /* The cheapest split of @n channels into tiles for rows of @n_vectors; the
  * last tile may have more channels than are left. Returns: (transfer container)

@@ -17,9 +17,8 @@ typedef struct
   const float **row_ptrs;
 } ConvTask;
 
-/* Where padding puts row or column @i of @n; -1: a zero. */
-static gint
-pad_index (gint i, gint n, CpuPadMode mode)
+gint
+cpu_conv2d_pad_index (gint i, gint n, CpuPadMode mode)
 {
   if (i >= 0 && i < n)
     return i;
@@ -46,17 +45,6 @@ cpu_conv2d_channel_map (const ConvRun * run, guint n, guint channel)
   return map;
 }
 
-/* Each row of a channel is a short piece of memory far from the last one, too
- * short for the hardware to follow. */
-static inline void
-prefetch_columns (const float *src, gint first, gint last)
-{
-  gint i;
-
-  for (i = first; i <= last; i += 16)
-    __builtin_prefetch (src + i, 0, 2);
-}
-
 static void
 pack_padding (const CpuConv2d * c, float *dst, const float *src, gint c0,
     gint n, const CpuConvMap * map)
@@ -64,7 +52,7 @@ pack_padding (const CpuConv2d * c, float *dst, const float *src, gint c0,
   gint i;
 
   for (i = 0; i < n; i++) {
-    gint at = pad_index (c0 + i, c->p.iw * c->upsample, c->pad_mode);
+    gint at = cpu_conv2d_pad_index (c0 + i, c->p.iw * c->upsample, c->pad_mode);
 
     if (at < 0)
       dst[i] = 0.0f;
@@ -80,7 +68,7 @@ cpu_conv2d_pack_columns (const CpuConv2d * c, float *dst, float *tmp,
 {
   gint size = c->p.iw * c->upsample;
   gint from = CLAMP (-c0, 0, n), to = CLAMP (size - c0, from, n), i;
-  gint row = pad_index (r, c->p.ih * c->upsample, c->pad_mode);
+  gint row = cpu_conv2d_pad_index (r, c->p.ih * c->upsample, c->pad_mode);
 
   if (row < 0) {
     memset (dst, 0, n * sizeof (float));
@@ -91,7 +79,7 @@ cpu_conv2d_pack_columns (const CpuConv2d * c, float *dst, float *tmp,
     gint first = (c0 + from) / c->upsample, last = (c0 + to - 1) / c->upsample;
 
     if (ahead)
-      prefetch_columns (src + (gsize) 2 * c->p.ih * c->p.iw, first, last);
+      cpu_conv2d_prefetch (src + (gsize) 2 * c->p.ih * c->p.iw, first, last);
     if (c->upsample == 1) {
       c->simd->map_row (dst + from, src + first, to - from, map);
     } else {
@@ -144,27 +132,42 @@ pack_rows (const ConvTask * t, gint r0, gint r1)
 }
 
 void
+cpu_conv2d_finish_rows (const ConvRun * run, CpuConvSums * sums, guint n,
+    guint channel, guint n_channels, guint row, guint x, guint width)
+{
+  const CpuConv2d *c = run->c;
+  gsize plane = (gsize) c->oh * c->ow;
+  gsize at = ((gsize) n * c->oc + channel) * plane + (gsize) row * c->ow + x;
+  const float *residual = run->residual != NULL ? run->residual + at : NULL;
+  float *y = run->y + at;
+  guint i;
+
+  if (run->moments == NULL)
+    sums = NULL;
+  if (c->p.epilogue.kind == CPU_ACT_TANH
+      || c->p.epilogue.kind == CPU_ACT_SIGMOID) {
+    if (residual != NULL)
+      c->simd->finish_rows (NULL, y, plane, residual, n_channels, width,
+          &c->epilogue);
+    residual = NULL;
+    for (i = 0; i < n_channels; i++)
+      (c->p.epilogue.kind == CPU_ACT_TANH ? c->simd->tanh_row :
+          c->simd->sigmoid_row) (y + i * plane, y + i * plane, width);
+  }
+  if (residual != NULL || sums != NULL || c->epilogue.clamp
+      || c->epilogue.leaky)
+    c->simd->finish_rows (sums, y, plane, residual, n_channels, width,
+        &c->epilogue);
+}
+
+void
 cpu_conv2d_finish_row (const ConvRun * run, CpuConvSums * sums, guint n,
     guint channel, guint row, guint x, guint width)
 {
-  const CpuConv2d *c = run->c;
-  gsize at = (((gsize) n * c->oc + channel) * c->oh + row) * c->ow + x;
-  float *y = run->y + at;
-
-  if (run->residual != NULL)
-    c->simd->add_row (y, run->residual + at, width);
-  if (c->p.epilogue.kind == CPU_ACT_TANH)
-    c->simd->tanh_row (y, y, width);
-  else if (c->p.epilogue.kind == CPU_ACT_SIGMOID)
-    c->simd->sigmoid_row (y, y, width);
-  else if (c->p.epilogue.kind != CPU_ACT_NONE)
-    c->simd->map_row (y, y, width, &c->epilogue);
-  if (run->moments != NULL)
-    c->simd->sums_row (sums, y, width);
+  cpu_conv2d_finish_rows (run, sums, n, channel, 1, row, x, width);
 }
 
-/* The rows of a chunk's @i-th channel go from scratch to y, and get the
- * epilogue. Without interleaving they are in y already. */
+/* The rows of a chunk's @i-th channel go from scratch to y, and get the epilogue. */
 static void
 finish_channel (const ConvTask * t, guint channel, guint i, guint y_row)
 {
@@ -180,7 +183,7 @@ finish_channel (const ConvTask * t, guint channel, guint i, guint y_row)
 
     if (c->pair > 1)
       memcpy (y, rows + q * c->rows_pitch, t->y_width * sizeof (float));
-    else if (c->interleave > 1)
+    else
       c->simd->join_row (y, rows, c->rows_pitch, t->y_width, c->interleave);
     cpu_conv2d_finish_row (run, sums, t->n, channel, y_row + q, t->y_x0,
         t->y_width);
@@ -212,7 +215,10 @@ run_chunk (const ConvTask * t, const ConvRowPlan * row, const ConvChunk * chunk,
     else
       b->func (&block, t->row_ptrs, y, y_plane, t->width);
   }
-  for (i = 0; i < chunk->n_channels; i++)
+  if (c->interleave == 1)
+    cpu_conv2d_finish_rows (t->run, &t->sums[channel - t->group0 * c->ocg],
+        t->n, channel, chunk->n_channels, y_row, t->y_x0, t->y_width);
+  for (i = 0; i < chunk->n_channels && c->interleave > 1; i++)
     finish_channel (t, channel + i, i, y_row);
 }
 
@@ -247,20 +253,9 @@ cpu_conv2d_store_moments (const ConvRun * run, const CpuConvSums * sums,
     guint n_channels, guint part, guint channel)
 {
   const CpuConv2d *c = run->c;
-  double *m = (double *) (run->scratch + c->moments_at)
-      + ((gsize) part * c->oc + channel) * 2;
-  guint i, j;
+  double (*m)[2] = (double (*)[2]) (run->scratch + c->moments_at);
 
-  for (i = 0; i < n_channels; i++) {
-    double s1 = 0.0, s2 = 0.0;
-
-    for (j = 0; j < CPU_CONV_LANES; j++) {
-      s1 += sums[i].s1[j];
-      s2 += sums[i].s2[j];
-    }
-    m[2 * i] = sums[i].shift + s1 / sums[i].n;
-    m[2 * i + 1] = s2 - s1 * s1 / sums[i].n;
-  }
+  c->simd->sums_moments (m + (gsize) part * c->oc + channel, sums, n_channels);
 }
 
 static void
@@ -351,7 +346,9 @@ cpu_conv2d_run (const CpuConv2d * c, SgThreadPool * pool, const float *packed,
   g_return_if_fail (sg_thread_pool_get_size (pool) <= c->n_threads);
 
   sg_thread_pool_run (pool, c->n_tasks,
-      c->winograd != NULL ? cpu_conv2d_wino_task : run_task, &run);
+      c->winograd != NULL ? cpu_conv2d_wino_task :
+      c->depthwise != NULL ? cpu_conv2d_depth_task :
+      c->panel > 0 ? cpu_conv2d_point_task : run_task, &run);
   for (n = 0; moments != NULL && n < c->p.n; n++)
     merge_moments (&run, n);
 }

@@ -13,6 +13,8 @@ typedef struct
   const gfloat *pictures[2];
   guint8 *packed[2];            /* upper left corner of the border */
   gint border;
+  const gfloat *coarse;         /* or NULL */
+  CpuFlowVector *vectors;
 } MatchRun;
 
 static gboolean
@@ -41,6 +43,9 @@ prepare (CpuDevice * device, const SgCall * call, gsize * scratch_bytes,
     GError ** error)
 {
   *scratch_bytes = 2 * get_bytes (call);
+  if (sg_call_has_input (call, 2))
+    *scratch_bytes += cpu_count (&call->inputs[2].shape, 2, 4)
+        * sizeof (CpuFlowVector);
   return NULL;
 }
 
@@ -67,6 +72,25 @@ pack_rows (gpointer user_data, gsize begin, gsize end)
     }
     memset (row, row[r->border], r->border);
     memset (row + right, row[right - 1], r->level.pitch - right);
+  }
+}
+
+/* After the rows of both pictures those of the coarser level's vectors. */
+static void
+prepare_rows (gpointer user_data, gsize begin, gsize end)
+{
+  const MatchRun *r = user_data;
+  const CpuFlowLevel *l = &r->level;
+  gsize n = 2 * (gsize) (l->height + 2 * r->border);
+  gsize width = (gsize) l->coarse_width;
+
+  if (begin < n)
+    pack_rows (user_data, begin, MIN (end, n));
+  for (gsize i = MAX (begin, n); i < end; i++) {
+    const gfloat *u = r->coarse + (i - n) * width;
+
+    r->simd->vectors (r->vectors + (i - n) * width, u,
+        u + width * (gsize) l->coarse_height, width, l->attrs->unit);
   }
 }
 
@@ -98,16 +122,18 @@ run (gpointer state, CpuDevice * device, const SgCall * call,
   l->width = (gint) dim[3];
   l->grid_height = (gint) grid[2];
   l->grid_width = (gint) grid[3];
-  l->coarse = has_coarse ? inputs[2] : NULL;
+  r.coarse = has_coarse ? inputs[2] : NULL;
+  r.vectors = (CpuFlowVector *) (r.packed[0] + 2 * get_bytes (call));
+  l->coarse = has_coarse ? r.vectors : NULL;
   l->coarse_height = has_coarse ? (gint) call->inputs[2].shape.dim[2] : 0;
   l->coarse_width = has_coarse ? (gint) call->inputs[2].shape.dim[3] : 0;
   l->flow = outputs[0];
   l->cost = outputs[1];
-  cpu_parallel_for (device, 2 * (dim[2] + 2 * r.border), cpu_grain (dim[3]),
-      pack_rows, &r);
-  /* some 100 differences per pixel of the grid's row are worth a task */
+  cpu_parallel_for (device, 2 * (dim[2] + 2 * r.border) + l->coarse_height,
+      cpu_grain (2 * dim[3]), prepare_rows, &r);
+  /* pixels by how often they are looked at, roughly: small levels are searched most */
   cpu_parallel_for (device, grid[2], cpu_grain (grid[3] * a->window
-          * a->window), match_rows, &r);
+          * a->window * (a->radius > 0 ? 4 : 1)), match_rows, &r);
 }
 
 const CpuKernel cpu_kernel_flow_match = {

@@ -5,32 +5,69 @@
 typedef struct
 {
   CpuRangeFunc func;
+  CpuScratchFunc scratch_func;  /* instead, if not NULL */
   gpointer user_data;
   gsize n, grain;
+  guint8 *scratch;
+  gsize scratch_bytes;          /* per slot */
 } RangeJob;
 
 static void
 run_range (gpointer data, guint task, guint slot)
 {
   const RangeJob *job = data;
-  gsize begin = task * job->grain;
+  gsize begin = task * job->grain, end = MIN (begin + job->grain, job->n);
 
-  job->func (job->user_data, begin, MIN (begin + job->grain, job->n));
+  if (job->scratch_func)
+    job->scratch_func (job->user_data, begin, end,
+        job->scratch + slot * job->scratch_bytes);
+  else
+    job->func (job->user_data, begin, end);
+}
+
+static void
+run_job (CpuDevice * device, RangeJob * job)
+{
+  if (job->n == 0)
+    return;
+  /* tasks are counted in 32 bits */
+  while ((job->n - 1) / job->grain >= G_MAXINT32)
+    job->grain *= 2;
+  sg_thread_pool_run (device->base.threads, (job->n - 1) / job->grain + 1,
+      run_range, job);
 }
 
 void
 cpu_parallel_for (CpuDevice * device, gsize n, gsize grain,
     CpuRangeFunc func, gpointer user_data)
 {
-  RangeJob job = { func, user_data, n, MAX (grain, 1) };
+  RangeJob job = { func, NULL, user_data, n, MAX (grain, 1) };
 
-  if (n == 0)
-    return;
-  /* tasks are counted in 32 bits */
-  while ((n - 1) / job.grain >= G_MAXINT32)
-    job.grain *= 2;
-  sg_thread_pool_run (device->base.threads, (n - 1) / job.grain + 1,
-      run_range, &job);
+  run_job (device, &job);
+}
+
+/* Of one slot, so that threads do not share a line of the cache. */
+static gsize
+slot_bytes (gsize bytes)
+{
+  return (bytes + SG_TENSOR_ALIGN - 1) / SG_TENSOR_ALIGN * SG_TENSOR_ALIGN;
+}
+
+gsize
+cpu_scratch_bytes (CpuDevice * device, gsize bytes)
+{
+  return slot_bytes (bytes) * sg_thread_pool_get_size (device->base.threads);
+}
+
+void
+cpu_parallel_scratch (CpuDevice * device, gsize n, gsize grain,
+    CpuScratchFunc func, gpointer user_data, gpointer scratch, gsize bytes)
+{
+  RangeJob job = { NULL, func, user_data, n, MAX (grain, 1), scratch,
+    slot_bytes (bytes)
+  };
+
+  run_job (device, &job);
 }
 
 typedef struct

@@ -29,6 +29,15 @@ typedef void (*CpuPlaneFunc) (gpointer user_data, gsize plane, gsize begin,
 void cpu_parallel_planes (CpuDevice * device, gsize n_planes,
     gsize plane_size, CpuPlaneFunc func, gpointer user_data);
 
+/* The same with scratch memory: each thread passes its own part of @scratch, @bytes of
+ * it, which prepare () asked for with cpu_scratch_bytes (). */
+typedef void (*CpuScratchFunc) (gpointer user_data, gsize begin, gsize end,
+    gpointer scratch);
+void cpu_parallel_scratch (CpuDevice * device, gsize n, gsize grain,
+    CpuScratchFunc func, gpointer user_data, gpointer scratch, gsize bytes);
+/* For all threads. */
+gsize cpu_scratch_bytes (CpuDevice * device, gsize bytes);
+
 /* @grain such that items of @cost elements each add up to CPU_GRAIN. */
 gsize cpu_grain (gsize cost);
 

@@ -1,4 +1,4 @@
-/* gst-stylegan: scene_change on the CPU: counting, in one task
+/* gst-stylegan: scene_change on the CPU: counting, a task per input
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
@@ -88,20 +88,49 @@ get_quantile (const Counts * counts, gsize n, guint part)
   return cost / 8.0f;
 }
 
-static void
-measure (Counts * counts, const SgCall * call, gconstpointer const *inputs,
-    gfloat * scene)
+typedef struct
 {
-  const gint64 *dim = call->inputs[0].shape.dim;
-  gsize n = cpu_count (&call->inputs[2].shape, 0, 4);
-  const gfloat *costs = inputs[2];
+  Counts *counts;
+  const SgCall *call;
+  gconstpointer const *inputs;
+} CountRun;
 
-  memset (counts, 0, sizeof *counts);
-  count_luma (counts->now, inputs[0], dim[2], dim[3]);
-  count_luma (counts->before, inputs[1], dim[2], dim[3]);
+static void
+count_costs (guint32 * counts, const gfloat * costs, gsize n)
+{
   for (gsize i = 0; i < n; i++)
-    counts->costs[!(costs[i] > 0) ? 0 : costs[i] >= N_COSTS - 1 ? N_COSTS - 1
+    counts[!(costs[i] > 0) ? 0 : costs[i] >= N_COSTS - 1 ? N_COSTS - 1
         : lrintf (costs[i])]++;
+}
+
+/* One of the inputs. */
+static void
+count (gpointer user_data, gsize begin, gsize end)
+{
+  const CountRun *r = user_data;
+  const gint64 *dim = r->call->inputs[0].shape.dim;
+  Counts *c = r->counts;
+
+  for (gsize i = begin; i < end; i++) {
+    if (i == 2) {
+      memset (c->costs, 0, sizeof c->costs);
+      count_costs (c->costs, r->inputs[2],
+          cpu_count (&r->call->inputs[2].shape, 0, 4));
+      continue;
+    }
+    memset (i == 0 ? c->now : c->before, 0, sizeof c->now);
+    count_luma (i == 0 ? c->now : c->before, r->inputs[i], dim[2], dim[3]);
+  }
+}
+
+static void
+measure (Counts * counts, CpuDevice * device, const SgCall * call,
+    gconstpointer const *inputs, gfloat * scene)
+{
+  gsize n = cpu_count (&call->inputs[2].shape, 0, 4);
+  CountRun r = { counts, call, inputs };
+
+  cpu_parallel_for (device, 3, cpu_grain (8 * n), count, &r);
   scene[SG_SCENE_DISTANCE] = get_distance (counts);
   scene[SG_SCENE_COST] = get_quantile (counts, n, 2);
   scene[SG_SCENE_NOISE] = MIN (get_quantile (counts, n, 4)
@@ -117,7 +146,7 @@ run (gpointer state, CpuDevice * device, const SgCall * call,
   gboolean held = before[SG_SCENE_HOLD] > 0.5f, differs, fresh;
   gfloat scene[SG_SCENE_N] = { 0, };
 
-  measure (scratch, call, inputs, scene);
+  measure (scratch, device, call, inputs, scene);
   scene[SG_SCENE_STRENGTH] = parameters[SG_SCENE_PARAM_STRENGTH] > 0
       ? MIN (parameters[SG_SCENE_PARAM_STRENGTH], 1) : 0;
   differs = scene[SG_SCENE_DISTANCE] > a->distance

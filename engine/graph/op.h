@@ -210,6 +210,9 @@ struct _SgOp
       struct _SgActivation * activation);
     gboolean (*as_scale_shift) (const SgCall * call, guint * x,
       gfloat * scale, gfloat * shift);
+  /* For fusion, of an operator that can move input 1 along the flow itself: where in its
+   * attrs an SgWarpAttrs is (ops/flow.h). Its last input is the flow. 0: it cannot. */
+  gsize move;
   /* Floating point operations of one run; NULL: one per output element. */
     gdouble (*flops) (const SgCall * call);
   /* For training: appends to the graph what computes the gradients of the inputs

@@ -1,5 +1,6 @@
 /* gst-stylegan: checks that the operators on motion and time share
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "graph/graph.h"
 #include "ops/temporal.h"
 
 gboolean
@@ -40,6 +41,31 @@ sg_flow_check_flow (const SgCall * call, guint index, guint picture,
         "blocks of %d pixels; 1 to %d are possible", step, SG_FLOW_MAX_STEP);
   return sg_flow_check_input (call, index, "flow", 2,
       (dim[2] + step - 1) / step, (dim[3] + step - 1) / step, error);
+}
+
+gboolean
+sg_flow_check_move (const SgCall * call, GError ** error)
+{
+  const SgWarpAttrs *move = sg_flow_get_move (call->op, call->attrs);
+
+  if (move->step == 0)
+    return TRUE;
+  if (!sg_flow_check_flow (call, call->op->max_inputs - 1, 0, move->step,
+          error))
+    return FALSE;
+  if (move->unit < 1 || move->unit > SG_FLOW_MAX_UNIT || move->nearest < 0
+      || move->nearest > call->inputs[1].shape.dim[1])
+    return sg_call_error (call, error, SG_ERROR_INVALID_ARGUMENT,
+        "unit %d or number of nearest planes %d is out of range", move->unit,
+        move->nearest);
+  return TRUE;
+}
+
+void
+sg_flow_describe_move (const SgNode * node, GString * text)
+{
+  if (sg_flow_get_move (node->op, node->attrs)->step > 0)
+    g_string_append (text, " +warp");
 }
 
 gboolean

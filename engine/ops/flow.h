@@ -97,6 +97,14 @@ typedef struct
   gboolean wrap;                /* rows are circles */
 } SgWarpAttrs;
 
+/* How an operator that can do so (SgOp.move) moves its input 1 along the flow, its last
+ * input, before anything else: as warp does. step 0: it does not. Made by fusion. */
+static inline const SgWarpAttrs *
+sg_flow_get_move (const SgOp * op, gconstpointer attrs)
+{
+  return (const SgWarpAttrs *) ((const guint8 *) attrs + op->move);
+}
+
 /* The pixel of a row of @n that stands for @x. */
 static inline gint64
 sg_flow_column (gint64 x, gint64 n, gboolean wrap)
@@ -156,5 +164,10 @@ gboolean sg_flow_check_input (const SgCall * call, guint index,
 /* That input @index is flow for the picture that is input @picture. */
 gboolean sg_flow_check_flow (const SgCall * call, guint index, guint picture,
     gint step, GError ** error);
+/* Of an operator that can move its input 1: how, and that there is flow for it.
+ * Input 1 is as high and wide as input 0, and both have been checked. */
+gboolean sg_flow_check_move (const SgCall * call, GError ** error);
+/* Its describe (). */
+void sg_flow_describe_move (const SgNode * node, GString * text);
 
 G_END_DECLS

@@ -79,6 +79,7 @@ typedef struct
   gfloat sharpness;
   gint step;                    /* of the flow */
   gboolean wrap;                /* rows are circles */
+  SgWarpAttrs move;             /* of before, by the same flow; or step 0 */
 } SgTemporalConfidenceAttrs;
 
 /* temporal_blend (stylised [1,C,H,W], warped [1,C+1,H,W], confidence [1,1,H,W],
@@ -104,6 +105,7 @@ typedef struct
   gfloat clip_floor;            /* in units of the picture */
   gfloat slack;                 /* 0 .. 256 */
   gboolean wrap;                /* rows are circles */
+  SgWarpAttrs move;             /* of the history, input 5 is the flow; or step 0 */
 } SgTemporalBlendAttrs;
 
 /* warp_error (now, before [1,1,h,w], confidence [1,1,ceil (H/h)..]) -> [2]
@@ -113,6 +115,7 @@ typedef struct
 typedef struct
 {
   gint factor;                  /* 1 .. 64 */
+  SgWarpAttrs move;             /* of before, input 3 is the flow; or step 0 */
 } SgWarpErrorAttrs;
 
 /* That input @index is f32 [@n]. */

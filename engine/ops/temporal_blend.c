@@ -17,8 +17,12 @@ infer (SgCall * call, GError ** error)
       || !sg_flow_check_input (call, 2, "confidence", 1, dim[2], dim[3], error)
       || !sg_flow_check_input (call, 3, "the history", dim[1] + 1, dim[2],
           dim[3], error)
-      || !sg_temporal_check_vector (call, 4, "the scene", SG_SCENE_N, error))
+      || !sg_temporal_check_vector (call, 4, "the scene", SG_SCENE_N, error)
+      || !sg_flow_check_move (call, error))
     return FALSE;
+  if (a->move.step == 0 && sg_call_has_input (call, 5))
+    return sg_call_error (call, error, SG_ERROR_INVALID_ARGUMENT,
+        "flow is given, but the history is not to be moved");
   if (!(a->max_length >= 1 && a->max_length <= 256 && a->clip >= 0
           && a->clip <= 1e6f && a->clip_floor >= 0 && a->clip_floor <= 1e9f
           && a->slack >= 0 && a->slack <= 256))
@@ -38,7 +42,7 @@ flops (const SgCall * call)
   return 40.0 * sg_shape_elements (&call->inputs[0].shape);
 }
 
-SG_DEFINE_OP (temporal_blend, .min_inputs = 5, .max_inputs = 5,
+SG_DEFINE_OP (temporal_blend, .min_inputs = 5, .max_inputs = 6,
     .min_outputs = 2, .max_outputs = 2,
     .attrs_size = sizeof (SgTemporalBlendAttrs), .infer = infer,
-    .flops = flops);
+    .describe = sg_flow_describe_move, .move = G_STRUCT_OFFSET (SgTemporalBlendAttrs, move), .flops = flops);

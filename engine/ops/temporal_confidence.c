@@ -14,7 +14,8 @@ infer (SgCall * call, GError ** error)
           dim[3], error)
       || !sg_temporal_check_vector (call, 2, "the scene", SG_SCENE_N, error)
       || (sg_call_has_input (call, 3)
-          && !sg_flow_check_flow (call, 3, 0, a->step, error)))
+          && !sg_flow_check_flow (call, 3, 0, a->step, error))
+      || !sg_flow_check_move (call, error))
     return FALSE;
   if (!(a->sharpness >= 0 && a->sharpness <= 1e6f))
     return sg_call_error (call, error, SG_ERROR_INVALID_ARGUMENT,
@@ -31,4 +32,4 @@ flops (const SgCall * call)
 
 SG_DEFINE_OP (temporal_confidence, .min_inputs = 3, .max_inputs = 4,
     .attrs_size = sizeof (SgTemporalConfidenceAttrs), .infer = infer,
-    .flops = flops);
+    .describe = sg_flow_describe_move, .move = G_STRUCT_OFFSET (SgTemporalConfidenceAttrs, move), .flops = flops);

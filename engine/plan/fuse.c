@@ -8,7 +8,7 @@
  * consumers. */
 static const FuseRule rounds[][8] = {
   {fuse_split_instance_norm, fuse_to_scale_shift, fuse_transpose_twice,
-      fuse_transpose_matmul, fuse_matmul_sum},
+      fuse_transpose_matmul, fuse_matmul_sum, fuse_warp},
   {fuse_matmul_transposed, fuse_conv_transpose_crop, fuse_merge_scale_shift,
       fuse_conv_weights},
   {fuse_conv_pad, fuse_conv_grad_pad, fuse_conv_upsample},

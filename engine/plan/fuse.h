@@ -30,7 +30,7 @@ gboolean fuse_replace (Fuse * fuse, guint pos, const gchar * op,
     const gchar * name, gconstpointer attrs, SgValue * const *inputs,
     guint n_inputs, SgValue * const *old, guint n_outputs);
 
-/* The rules, in fuse_norm.c, fuse_matmul.c and fuse_conv.c. */
+/* The rules, in fuse_norm.c, fuse_matmul.c, fuse_conv.c and fuse_flow.c. */
 gboolean fuse_split_instance_norm (Fuse *, SgNode *, guint);
 gboolean fuse_to_scale_shift (Fuse *, SgNode *, guint);
 gboolean fuse_merge_scale_shift (Fuse *, SgNode *, guint);
@@ -51,5 +51,6 @@ gboolean fuse_conv_residual (Fuse *, SgNode *, guint);
 gboolean fuse_conv_moments (Fuse *, SgNode *, guint);
 gboolean fuse_conv_shuffle (Fuse *, SgNode *, guint);
 gboolean fuse_conv_transpose_crop (Fuse *, SgNode *, guint);
+gboolean fuse_warp (Fuse *, SgNode *, guint);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ops/temporal.h"
 #include "ref/access.h"
+#include "ref/move.h"
 
 static void
 neighbourhood (const SgTensor * s, gint64 c, gint64 y, gint64 x, gboolean wrap,
@@ -25,18 +26,19 @@ neighbourhood (const SgTensor * s, gint64 c, gint64 y, gint64 x, gboolean wrap,
 
 /* One value; @weight and @trust of the pixel. */
 static gdouble
-blend (const SgTemporalBlendAttrs * a, SgTensor * const *inputs, gint64 c,
-    gint64 y, gint64 x, gdouble weight, gdouble trust)
+blend (const SgTemporalBlendAttrs * a, const SgTensor * stylised,
+    const SgTensor * warped, gint64 c, gint64 y, gint64 x, gdouble weight,
+    gdouble trust)
 {
-  const gint64 *dim = inputs[0]->desc.shape.dim;
+  const gint64 *dim = stylised->desc.shape.dim;
   gint64 at = (c * dim[2] + y) * dim[3] + x;
-  gdouble s = sg_tensor_get (inputs[0], at);
-  gdouble h = sg_tensor_get (inputs[1], at);
+  gdouble s = sg_tensor_get (stylised, at);
+  gdouble h = sg_tensor_get (warped, at);
   gdouble mean, deviation, d;
 
   if (!(weight > 0))
     return s;
-  neighbourhood (inputs[0], c, y, x, a->wrap, &mean, &deviation);
+  neighbourhood (stylised, c, y, x, a->wrap, &mean, &deviation);
   d = (a->clip * deviation + a->clip_floor) / MAX (1 - trust, 1.0 / 32);
   /* NaN ends here: else it would stay for ever */
   h = h < mean + d ? h : mean + d;
@@ -54,10 +56,14 @@ ref_temporal_blend (const SgCall * call, SgTensor * const *outputs,
   gboolean hold = sg_tensor_get (inputs[4], SG_SCENE_HOLD) > 0.5;
   gdouble strength = sg_tensor_get (inputs[4], SG_SCENE_STRENGTH);
   gint64 n = dim[2] * dim[3];
+  g_autoptr (SgTensor) warped = ref_move (&a->move, inputs[1],
+      a->move.step > 0 ? inputs[5] : NULL, error);
 
+  if (warped == NULL)
+    return FALSE;
   for (gint64 i = 0; i < n; i++) {
     gdouble trust = restart ? 0 : sg_tensor_get (inputs[2], i);
-    gdouble length = sg_tensor_get (inputs[1], dim[1] * n + i) + 1;
+    gdouble length = sg_tensor_get (warped, dim[1] * n + i) + 1;
     gdouble weight;
 
     length = MIN (length, MIN (a->max_length,
@@ -65,8 +71,8 @@ ref_temporal_blend (const SgCall * call, SgTensor * const *outputs,
     length = trust > 0.5 ? MAX (length, 1) : 1;
     weight = strength * trust * (1 - 1 / length);
     for (gint64 c = 0; c < dim[1]; c++) {
-      gdouble out = blend (a, inputs, c, i / dim[3], i % dim[3], weight,
-          trust);
+      gdouble out = blend (a, inputs[0], warped, c, i / dim[3], i % dim[3],
+          weight, trust);
 
       ref_store (outputs[0], c * n + i, out);
       ref_store (outputs[1], c * n + i,

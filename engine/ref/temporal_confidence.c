@@ -2,19 +2,20 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ops/temporal.h"
 #include "ref/access.h"
+#include "ref/move.h"
 
 static gdouble
-mean_square (SgTensor * const *inputs, gint64 y, gint64 x, gboolean wrap)
+mean_square (const SgTensor * now, const SgTensor * before, gint64 y, gint64 x,
+    gboolean wrap)
 {
-  const gint64 *dim = inputs[0]->desc.shape.dim;
+  const gint64 *dim = now->desc.shape.dim;
   gdouble sum = 0;
 
   for (gint64 j = y - 1; j <= y + 1; j++)
     for (gint64 i = x - 1; i <= x + 1; i++) {
       gint64 at = CLAMP (j, 0, dim[2] - 1) * dim[3]
           + sg_flow_column (i, dim[3], wrap);
-      gdouble d = sg_tensor_get (inputs[0], at) - sg_tensor_get (inputs[1],
-          at);
+      gdouble d = sg_tensor_get (now, at) - sg_tensor_get (before, at);
 
       sum += d * d;
     }
@@ -39,10 +40,15 @@ ref_temporal_confidence (const SgCall * call, SgTensor * const *outputs,
   const SgTensor *flow = call->n_inputs > 3 ? inputs[3] : NULL;
   const gint64 *dim = inputs[0]->desc.shape.dim;
   gdouble noise = sg_tensor_get (inputs[2], SG_SCENE_NOISE);
+  g_autoptr (SgTensor) before = ref_move (&a->move, inputs[1],
+      a->move.step > 0 ? inputs[3] : NULL, error);
 
+  if (before == NULL)
+    return FALSE;
   for (gint64 y = 0; y < dim[2]; y++)
     for (gint64 x = 0; x < dim[3]; x++) {
-      gdouble r = mean_square (inputs, y, x, a->wrap) - 2 * noise * noise;
+      gdouble r =
+          mean_square (inputs[0], before, y, x, a->wrap) - 2 * noise * noise;
       gdouble c = exp (-a->sharpness * MAX (r, 0) / (255.0 * 255.0));
 
       if (flow) {

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ops/flow.h"
 #include "ref/access.h"
+#include "ref/move.h"
 
 static gdouble
 pixel (const SgTensor * x, gint64 c, gint64 py, gint64 px, gboolean wrap)
@@ -39,12 +40,10 @@ cubic (const SgTensor * x, gint64 c, gint64 py, gint64 px, gdouble ty,
   return sum;
 }
 
-gboolean
-ref_warp (const SgCall * call, SgTensor * const *outputs,
-    SgTensor * const *inputs, GError ** error)
+static void
+warp (const SgWarpAttrs * a, const SgTensor * x, const SgTensor * flow,
+    SgTensor * y)
 {
-  const SgWarpAttrs *a = call->attrs;
-  const SgTensor *x = inputs[0], *flow = inputs[1];
   const gint64 *dim = x->desc.shape.dim, *grid = flow->desc.shape.dim;
   gint parts = SG_FLOW_FRACTION * a->unit;
 
@@ -65,7 +64,28 @@ ref_warp (const SgCall * call, SgTensor * const *outputs,
         else
           value = cubic (x, c, py + v, px + u, (gdouble) ty / parts,
               (gdouble) tx / parts, a->wrap);
-        ref_store (outputs[0], (c * dim[2] + py) * dim[3] + px, value);
+        ref_store (y, (c * dim[2] + py) * dim[3] + px, value);
       }
+}
+
+gboolean
+ref_warp (const SgCall * call, SgTensor * const *outputs,
+    SgTensor * const *inputs, GError ** error)
+{
+  warp (call->attrs, inputs[0], inputs[1], outputs[0]);
   return TRUE;
+}
+
+SgTensor *
+ref_move (const SgWarpAttrs * move, SgTensor * x, SgTensor * flow,
+    GError ** error)
+{
+  SgTensor *y;
+
+  if (move->step == 0)
+    return sg_tensor_ref (x);
+  y = sg_tensor_new (x->desc.dtype, &x->desc.shape, error);
+  if (y)
+    warp (move, x, flow, y);
+  return y;
 }

@@ -33,6 +33,14 @@ supports (SgVkDevice * device, const SgCall * call)
   return vk_is_f32 (call);
 }
 
+/* Nothing is moved along the flow in the same kernel. */
+static gboolean
+supports_unmoved (SgVkDevice * device, const SgCall * call)
+{
+  return sg_flow_get_move (call->op, call->attrs)->step == 0
+      && supports (device, call);
+}
+
 /* All inputs of the call; those omitted are not touched. */
 static gboolean
 get_inputs (SgVkKernel * kernel, const SgCall * call,
@@ -181,7 +189,7 @@ prepare_confidence (SgVkDevice * device, const SgCall * call,
 
 const SgVkOp vk_op_temporal_confidence = {
   .op = "temporal_confidence",
-  .supports = supports,
+  .supports = supports_unmoved,
   .prepare = prepare_confidence,
 };
 
@@ -222,7 +230,7 @@ prepare_blend (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
 
 const SgVkOp vk_op_temporal_blend = {
   .op = "temporal_blend",
-  .supports = supports,
+  .supports = supports_unmoved,
   .prepare = prepare_blend,
 };
 
@@ -312,6 +320,6 @@ prepare_error (SgVkDevice * device, const SgCall * call, SgVkKernel * kernel,
 
 const SgVkOp vk_op_warp_error = {
   .op = "warp_error",
-  .supports = supports,
+  .supports = supports_unmoved,
   .prepare = prepare_error,
 };

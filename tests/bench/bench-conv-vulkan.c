@@ -49,9 +49,10 @@ build (Bench * bench, GError ** error)
   const Layer *l = bench->layer;
   SgShape x = SG_SHAPE (1, l->ic, l->ih / bench->divide, l->iw / bench->divide);
   SgShape scale_shift = SG_SHAPE (1, 2, l->ic);
-  SgShape w = SG_SHAPE (l->oc, l->ic, l->kernel, l->kernel);
+  gint64 group = MAX (l->group, 1), dilation = MAX (l->dilation, 1);
+  SgShape w = SG_SHAPE (l->oc, l->ic / group, l->kernel, l->kernel);
   SgShape b = SG_SHAPE (l->oc);
-  gint64 pad = l->kernel / 2;
+  gint64 pad = l->kernel / 2 * dilation;
   SgValue *inputs[SG_CONV_SCALE_SHIFT + 1] = { NULL, };
   SgValue *const *outputs;
   gboolean moments = !l->last && l->shuffle < 2;
@@ -71,8 +72,8 @@ build (Bench * bench, GError ** error)
         &scale_shift);
   bench->attrs = (SgConvAttrs) {
     .window = { .stride = {l->stride, l->stride}, .pad_begin = {pad, pad},
-    .pad_end = {pad, pad}
-  }, .group = 1, .pad_mode = SG_PAD_REFLECT, .upsample =
+    .pad_end = {pad, pad}, .dilation = {dilation, dilation}
+  }, .group = group, .pad_mode = SG_PAD_REFLECT, .upsample =
         (gint) l->upsample, .shuffle = (gint) l->shuffle, .shuffle_crd = TRUE};
   if (!l->first)
     bench->attrs.input_activation.kind = SG_ACTIVATION_RELU;
@@ -141,7 +142,7 @@ static gboolean
 find_plan (Bench * bench, SgVkConvPlan * plan)
 {
   const Layer *l = bench->layer;
-  SgShape w = SG_SHAPE (l->oc, l->ic, l->kernel, l->kernel);
+  SgShape w = SG_SHAPE (l->oc, l->ic / MAX (l->group, 1), l->kernel, l->kernel);
   g_autoptr (SgTensor) weights = random_tensor (bench, &w, -1, 1);
   const SgTensorDesc inputs[4] = { bench->inputs[0], weights->desc, {0,},
   bench->n_inputs > 1 ? bench->inputs[1] : (SgTensorDesc) {0,}
@@ -170,7 +171,8 @@ time_layer (Bench * bench, guint repeat)
   const Layer *l = bench->layer;
   gdouble pixels = (gdouble) (l->ih * l->upsample / l->stride / bench->divide)
       * (l->iw * l->upsample / l->stride / bench->divide);
-  gdouble gflop = 2e-9 * l->oc * l->ic * l->kernel * l->kernel * pixels;
+  gdouble gflop = 2e-9 * l->oc * (l->ic / MAX (l->group, 1)) * l->kernel
+      * l->kernel * pixels;
   g_autoptr (GError) error = NULL;
   gchar *before = g_strdup (g_getenv ("SG_VULKAN_CONV"));
   gboolean ok = TRUE;

@@ -25,7 +25,7 @@ typedef struct
 static float *
 alloc_random (GRand * rand, gsize n, double lo, double hi)
 {
-  float *p = g_new (float, n);
+  float *p = g_aligned_alloc (n, sizeof (float), 64);   /* as tensors are */
   gsize i;
 
   for (i = 0; i < n; i++)
@@ -56,19 +56,19 @@ data_init (Data * d, const CpuConv2dParams * p, GRand * rand)
       d->ss[i] += 1.5f;
   }
   d->res = alloc_random (rand, d->n_y, -1.0, 1.0);
-  d->y = g_new (float, d->n_y);
+  d->y = g_aligned_alloc (d->n_y, sizeof (float), 64);
   d->moments = g_new (float, (gsize) p->n * d->oc * 2);
 }
 
 static void
 data_clear (Data * d)
 {
-  g_free (d->x);
-  g_free (d->w);
-  g_free (d->b);
-  g_free (d->ss);
-  g_free (d->res);
-  g_free (d->y);
+  g_aligned_free (d->x);
+  g_aligned_free (d->w);
+  g_aligned_free (d->b);
+  g_aligned_free (d->ss);
+  g_aligned_free (d->res);
+  g_aligned_free (d->y);
   g_free (d->moments);
 }
 
@@ -312,10 +312,29 @@ random_params (GRand * r, CpuConv2dParams * p)
   p->n = pick (r, 0, 4) ? 1 : pick (r, 1, 3);
   random_geometry (r, p);
   random_channels (r, p);
-  p->algorithm = pick (r, 0, 2);
+  p->algorithm = pick (r, 0, 4);
+  if (p->algorithm == CPU_CONV_DEPTHWISE) {
+    p->group = p->ic;
+    p->oc = p->ic;
+    p->upsample = 1;
+    p->stride_h = MIN (p->stride_h, 2);
+    p->stride_w = MIN (p->stride_w, 2);
+  }
+  if (p->algorithm == CPU_CONV_POINTWISE) {
+    p->kh = p->kw = p->stride_h = p->stride_w = p->upsample = 1;
+    p->pad_top = p->pad_left = p->pad_bottom = p->pad_right = 0;
+  }
   if (p->algorithm == CPU_CONV_WINOGRAD) {
     p->kh = p->kw = 3;
-    p->stride_h = p->stride_w = p->dilation_h = p->dilation_w = 1;
+    p->stride_h = p->stride_w = 1;
+    p->dilation_h = p->dilation_w = pick (r, 0, 1) ? 1 : pick (r, 2, 4);
+    if (pick (r, 0, 3) == 0) {
+      p->stride_h = p->stride_w = 2;
+      p->dilation_h = p->dilation_w = 1;
+    }
+    /* a pad that does not make all outputs those of the other phase */
+    if (p->upsample == 2 && pick (r, 0, 3))
+      p->pad_top = p->pad_left = 1;
   }
   p->prologue = random_act (r, CPU_ACT_CLIP);
   p->epilogue = random_act (r, CPU_ACT_SIGMOID);
@@ -500,6 +519,17 @@ static const Layer layers[] = {
   {"nano", "3x3 24-24", 6, 24, 90, 160, 24, 3, 1, 1, 1, FALSE, FALSE},
   {"nano", "up 3x3 24-8", 1, 24, 90, 160, 8, 3, 1, 2, 1, FALSE, FALSE},
   {"nano", "3x3 8-12 d2s", 1, 8, 180, 320, 12, 3, 1, 1, 2, FALSE, TRUE},
+  {"wave-small", "3x3 12-24", 1, 12, 180, 320, 24, 3, 1, 1, 1, TRUE, FALSE},
+  {"wave-small", "3x3s2 24-48", 1, 24, 180, 320, 48, 3, 2, 1, 1, FALSE, FALSE},
+  {"wave-small", "3x3 48-48", 6, 48, 90, 160, 48, 3, 1, 1, 1, FALSE, FALSE},
+  {"wave-small", "3x3d2 48-48", 4, 48, 90, 160, 48, 3, 1, 1, 1, FALSE, FALSE,
+      2},
+  {"wave-small", "up 3x3 48-24", 1, 48, 90, 160, 24, 3, 1, 2, 1, TRUE, TRUE},
+  {"wave-small", "up 3x3 24-3", 1, 24, 180, 320, 3, 3, 1, 2, 1, FALSE, TRUE},
+  {"wave-nano", "3x3 12-16", 1, 12, 180, 320, 16, 3, 1, 1, 1, TRUE, FALSE},
+  {"wave-nano", "3x3s2 16-48", 1, 16, 180, 320, 48, 3, 2, 1, 1, FALSE, FALSE},
+  {"wave-nano", "up 3x3 48-16", 1, 48, 90, 160, 16, 3, 1, 2, 1, TRUE, TRUE},
+  {"wave-nano", "up 3x3 16-3", 1, 16, 180, 320, 3, 3, 1, 2, 1, FALSE, TRUE},
   {"other", "9x9 16-3", 1, 16, 360, 640, 3, 9, 1, 1, 1, FALSE, TRUE},
   {"other", "9x9 3-8", 1, 3, 360, 640, 8, 9, 1, 1, 1, TRUE, FALSE},
   {"other", "9x9 8-3", 1, 8, 360, 640, 3, 9, 1, 1, 1, FALSE, TRUE},
@@ -507,6 +537,15 @@ static const Layer layers[] = {
   {"other", "3x3 32-32", 1, 32, 90, 160, 32, 3, 1, 1, 1, FALSE, FALSE},
   {"other", "3x3 16-16", 1, 16, 180, 320, 16, 3, 1, 1, 1, FALSE, FALSE},
   {"other", "1x1 64-64", 1, 64, 90, 160, 64, 1, 1, 1, 1, FALSE, FALSE},
+  {"other", "1x1 48-96", 1, 48, 90, 160, 96, 1, 1, 1, 1, FALSE, FALSE},
+  {"other", "1x1 96-48", 1, 96, 90, 160, 48, 1, 1, 1, 1, FALSE, FALSE},
+  {"depthwise", "5x5 48", 1, 48, 90, 160, 48, 5, 1, 1, 1, TRUE, FALSE, 1, 48},
+  {"depthwise", "5x5d2 48", 1, 48, 90, 160, 48, 5, 1, 1, 1, TRUE, FALSE, 2, 48},
+  {"depthwise", "3x3 24", 1, 24, 180, 320, 24, 3, 1, 1, 1, TRUE, FALSE, 1, 24},
+  {"depthwise", "3x3 3", 1, 3, 360, 640, 3, 3, 1, 1, 1, TRUE, TRUE, 1, 3},
+  {"depthwise", "3x3s2 48", 1, 48, 90, 160, 48, 3, 2, 1, 1, FALSE, FALSE, 1,
+      48},
+  {"depthwise", "7x7 24", 1, 24, 90, 160, 24, 7, 1, 1, 1, FALSE, FALSE, 1, 24},
 };
 
 static gint algorithm;
@@ -523,16 +562,20 @@ layer_params (const Layer * l)
   p.oc = l->oc;
   p.kh = p.kw = l->kernel;
   p.stride_h = p.stride_w = l->stride;
-  p.dilation_h = p.dilation_w = p.group = 1;
-  p.pad_top = p.pad_left = p.pad_bottom = p.pad_right = l->kernel / 2;
+  p.dilation_h = p.dilation_w = MAX (l->dilation, 1);
+  p.group = MAX (l->group, 1);
+  p.pad_top = p.pad_left = p.pad_bottom = p.pad_right =
+      l->kernel / 2 * p.dilation_h;
   p.pad_mode = CPU_PAD_REFLECT;
   p.upsample = l->upsample;
   p.algorithm = algorithm;
   p.prologue.kind = l->first ? CPU_ACT_NONE : CPU_ACT_RELU;
   p.shuffle = l->shuffle > 1 ? CPU_SHUFFLE_CRD : CPU_SHUFFLE_NONE;
   p.block = l->shuffle;
-  p.oh = conv_out (p.ih * p.upsample, p.kh, l->stride, 1, 2 * p.pad_top);
-  p.ow = conv_out (p.iw * p.upsample, p.kw, l->stride, 1, 2 * p.pad_left);
+  p.oh = conv_out (p.ih * p.upsample, p.kh, l->stride, p.dilation_h,
+      2 * p.pad_top);
+  p.ow = conv_out (p.iw * p.upsample, p.kw, l->stride, p.dilation_w,
+      2 * p.pad_left);
   return p;
 }
 
@@ -551,7 +594,8 @@ time_layer (const Layer * l, SgThreadPool * pool, guint repeat, double *mean)
   CpuConv2dParams p = layer_params (l);
   GRand *r = g_rand_new_with_seed (1);
   g_autofree double *times = g_new (double, repeat);
-  double gflop = 2e-9 * p.oc * p.ic * p.kh * p.kw * p.oh * p.ow, ms;
+  double gflop = 2e-9 * p.oc * (p.ic / p.group) * p.kh * p.kw * p.oh * p.ow;
+  double ms;
   double total = 0.0;
   g_autoptr (SgTensor) packed = NULL;
   CpuConv2d *c;
@@ -626,7 +670,7 @@ main (int argc, char **argv)
     {"threads", 0, 0, G_OPTION_ARG_INT, &n_threads, "Threads to time with", "N"},
     {"repeat", 0, 0, G_OPTION_ARG_INT, &repeat, "Runs of each layer", "N"},
     {"algorithm", 0, 0, G_OPTION_ARG_INT, &algorithm,
-        "0 automatic, 1 direct, 2 Winograd", "N"},
+        "0 automatic, 1 direct, 2 Winograd, 3 pointwise, 4 depthwise", "N"},
     {"backend", 0, 0, G_OPTION_ARG_STRING, &backend, "cpu or vulkan", "NAME"},
     {"device", 0, 0, G_OPTION_ARG_STRING, &device,
         "GPU (default: llvmpipe)", "NAME"},

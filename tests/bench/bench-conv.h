@@ -11,6 +11,7 @@ typedef struct
   const gchar *net, *name;
   guint count, ic, ih, iw, oc, kernel, stride, upsample, shuffle;
   gboolean first, last;         /* of its net: no norm in front; none behind */
+  guint dilation, group;        /* 0: 1 */
 } Layer;
 
 typedef struct

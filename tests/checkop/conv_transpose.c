@@ -34,6 +34,8 @@ static const struct
   {"asymmetric", X, {{S2, .pad_end = {1, 1}}, 1}, 1, "[1,8,18,22]"},
   {"asymmetric-begin", X, {{S2, .pad_begin = {1, 1}}, 1}, 1, "[1,8,18,22]"},
   {"dilation", X, {{.dilation = {2, 2}}, 1}, 1, "[1,8,13,15]"},
+  {"dilation-wide", "f32[2,13,21,43] f32[13,14,3,3]! f32[14]!",
+      {{.dilation = {2, 2}, PADS (2)}, 1}, 2, NULL},
   {"stride-2-dilation-2", X, {{S2, .dilation = {2, 2}}, 1}, 1, "[1,8,21,25]"},
   {"stride-2-dilation-3", X, {{S2, PADS (1), .dilation = {3, 3}}, 1}, 1,
       "[1,8,21,25]"},

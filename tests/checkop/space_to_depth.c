@@ -9,6 +9,12 @@ check_space_to_depth (Check * check)
   CHECK ("2", "f32[1,3,10,14]", CHECK_EXACT,
       .attrs = ATTRS (SgDepthToSpaceAttrs, .blocksize = 2),
       .expect = "[1,12,5,7]");
+  CHECK ("2-wide", "f32[2,3,6,74]", CHECK_EXACT,
+      .attrs = ATTRS (SgDepthToSpaceAttrs, .blocksize = 2),
+      .expect = "[2,12,3,37]");
+  CHECK ("2-crd", "f32[2,3,6,74]", CHECK_EXACT,
+      .attrs = ATTRS (SgDepthToSpaceAttrs, .blocksize = 2, .crd = TRUE),
+      .expect = "[2,12,3,37]");
   CHECK ("3", "f32[2,2,15,21]", CHECK_EXACT,
       .attrs = ATTRS (SgDepthToSpaceAttrs, .blocksize = 3),
       .expect = "[2,18,5,7]");

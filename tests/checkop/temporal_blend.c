@@ -54,6 +54,34 @@ check_temporal_blend (Check * check)
     CHECK (name, inputs, CHECK_SUM, .attrs = BLEND (8, 1, 0.01f, 0.4f, TRUE),
         .n_outputs = 2);
   }
+  for (guint k = 0; k < G_N_ELEMENTS (rows); k++) {
+    g_autofree gchar *name = g_strconcat ("moved", rows[k].name, NULL);
+    g_autofree gchar *inputs = g_strconcat (shapes[0].inputs, rows[k].scene,
+        " f32[1,2,9,11]@-9:9", NULL);
+
+    CHECK (name, inputs, CHECK_SUM, .attrs = BLEND (8, 1, 0.01f, 0.4f, FALSE,
+            {4, 1, 1}), .n_outputs = 2);
+  }
+  CHECK ("moved-far", "f32[1,3,73,331]@0:9 f32[1,4,73,331]@0:9 "
+      "f32[1,1,73,331]@0:1 f32[1,4,73,331]@0:9 f32{1,0,0,1,0,9,0,0} "
+      "f32[1,2,19,83]@-250:250", CHECK_SUM,
+      .attrs = BLEND (8, 1, 0.01f, 0.4f, FALSE, {4, 1, 1}), .n_outputs = 2);
+  CHECK ("moved-nowhere", "f32[1,3,73,33]@0:9 f32[1,4,73,33]@0:9 "
+      "f32[1,1,73,33]@0:1 f32[1,4,73,33]@0:9 f32{1,0,0,1,0,9,0,0} "
+      "f32[1,2,19,9]@0:0", CHECK_SUM,
+      .attrs = BLEND (8, 1, 0.01f, 0.4f, FALSE, {4, 1, 1}), .n_outputs = 2);
+  CHECK ("moved-wrap", "f32[1,1,33,41]@0:9 f32[1,2,33,41]@0:9 "
+      "f32[1,1,33,41]@0:1 f32[1,2,33,41]@0:9 f32{1,0,0,1,0,9,0,0} "
+      "f32[1,2,9,11]@-50:50", CHECK_SUM, .attrs = BLEND (8, 1, 0.01f, 0.4f,
+          TRUE, {4, 1, 1, TRUE}), .n_outputs = 2);
+  CHECK ("flow-for-nothing", "f32[1,3,33,41] f32[1,4,33,41] f32[1,1,33,41] "
+      "f32[1,4,33,41] f32[8] f32[1,2,9,11]", CHECK_SUM,
+      .attrs = BLEND (8, 1, 0.01f, 0.4f), .n_outputs = 2,
+      .flags = CHECK_REFUSED);
+  CHECK ("moved-wrong-grid", "f32[1,3,33,41] f32[1,4,33,41] f32[1,1,33,41] "
+      "f32[1,4,33,41] f32[8] f32[1,2,9,10]", CHECK_SUM,
+      .attrs = BLEND (8, 1, 0.01f, 0.4f, FALSE, {4, 1, 1}), .n_outputs = 2,
+      .flags = CHECK_REFUSED);
   CHECK ("planes", "f32[1,3,33,41] f32[1,3,33,41] f32[1,1,33,41] "
       "f32[1,4,33,41] f32[8]", CHECK_SUM, .attrs = BLEND (8, 1, 0.01f, 0.4f),
       .n_outputs = 2, .flags = CHECK_REFUSED);

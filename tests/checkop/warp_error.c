@@ -16,6 +16,22 @@ check_warp_error (Check * check)
       "f32[1,1,33,42]@0:0.5", CHECK_MEAN, .attrs = ERROR (2));
   CHECK ("large", "f32[1,1,180,321]@0:255 f32[1,1,180,321]@0:255 "
       "f32[1,1,359,641]@0:1", CHECK_MEAN, .attrs = ERROR (2));
+  CHECK ("moved", "f32[1,1,17,21]@0:255 f32[1,1,17,21]@0:255 "
+      "f32[1,1,33,42]@0:1 f32[1,2,5,6]@-20:20", CHECK_MEAN,
+      .attrs = ERROR (2, {4, 2, 0}));
+  CHECK ("moved-large", "f32[1,1,180,321]@0:255 f32[1,1,180,321]@0:255 "
+      "f32[1,1,359,641]@0:1 f32[1,2,45,81]@-300:300", CHECK_MEAN,
+      .attrs = ERROR (2, {4, 2, 0, TRUE}));
+  CHECK ("moved-nowhere", "f32[1,1,17,21]@0:255 f32[1,1,17,21]@0:255 "
+      "f32[1,1,33,42]@0:1 f32[1,2,5,6]@0:0", CHECK_MEAN,
+      .attrs = ERROR (2, {4, 2, 0}));
+  CHECK ("factor-3", "f32[1,1,17,21]@0:255 f32[1,1,17,21]@0:255 "
+      "f32[1,1,50,62]@0:1", CHECK_MEAN, .attrs = ERROR (3));
+  CHECK ("flow-for-nothing", "f32[1,1,17,21] f32[1,1,17,21] f32[1,1,33,42] "
+      "f32[1,2,5,6]", CHECK_MEAN, .attrs = ERROR (2), .flags = CHECK_REFUSED);
+  CHECK ("moved-wrong-grid", "f32[1,1,17,21] f32[1,1,17,21] f32[1,1,33,42] "
+      "f32[1,2,5,5]", CHECK_MEAN, .attrs = ERROR (2, {4, 2, 0}),
+      .flags = CHECK_REFUSED);
   CHECK ("sizes-differ", "f32[1,1,17,21] f32[1,1,17,21] f32[1,1,32,42]",
       CHECK_MEAN, .attrs = ERROR (2), .flags = CHECK_REFUSED);
   BENCH ("bench", "f32[1,1,180,320]@0:255 f32[1,1,180,320]@0:255 "

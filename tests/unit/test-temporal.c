@@ -28,8 +28,8 @@ typedef struct
 static const SgPixelConvention pixels = { 3, {0, 1, 2}, 255, 0 };
 
 static void
-filter_init (Filter * f, SgBackendId backend, VideoTemporalMode mode,
-    gint width, gint height)
+filter_init_as (Filter * f, SgBackendId backend, VideoTemporalMode mode,
+    gint width, gint height, SgSessionFlags flags)
 {
   const VideoTemporalConfig config = { mode, width, height, pixels, pixels };
   const SgDeviceConfig device_config = { .backend = backend, .n_threads = 2 };
@@ -37,7 +37,9 @@ filter_init (Filter * f, SgBackendId backend, VideoTemporalMode mode,
   g_autoptr (SgDevice) device = NULL;
   g_autoptr (GError) error = NULL;
   SgTensorDesc descs[G_N_ELEMENTS (f->inputs)];
-  SgSessionConfig session_config = { .n_states = VIDEO_TEMPORAL_N_STATES };
+  SgSessionConfig session_config = { .flags = flags,
+    .n_states = VIDEO_TEMPORAL_N_STATES
+  };
   SgValue *frame, *stylised;
 
   memset (f, 0, sizeof *f);
@@ -72,6 +74,13 @@ filter_init (Filter * f, SgBackendId backend, VideoTemporalMode mode,
       f->outputs[i] = sg_tensor_new (desc->dtype, &desc->shape, NULL);
   }
   ((gfloat *) f->inputs[2]->data)[VIDEO_TEMPORAL_PARAM_STRENGTH] = 1;
+}
+
+static void
+filter_init (Filter * f, SgBackendId backend, VideoTemporalMode mode,
+    gint width, gint height)
+{
+  filter_init_as (f, backend, mode, width, height, SG_SESSION_NONE);
 }
 
 static void
@@ -390,6 +399,38 @@ test_flow_same (void)
   sg_tensor_unref (flows[1]);
 }
 
+/* Moving pictures while they are blended comes to the same as before that. */
+static void
+test_fusion (void)
+{
+  Filter f[2];
+  g_autofree gchar *text = NULL;
+
+  filter_init (&f[0], SG_BACKEND_CPU, VIDEO_TEMPORAL_MOTION, 157, 93);
+  filter_init_as (&f[1], SG_BACKEND_CPU, VIDEO_TEMPORAL_MOTION, 157, 93,
+      SG_SESSION_NO_FUSION);
+  text = sg_session_to_string (f[0].session);
+  g_assert_null (strstr (text, " warp "));
+  g_assert_nonnull (strstr (text, "temporal_blend +warp"));
+  for (guint frame = 0; frame < 5; frame++)
+    for (guint i = 0; i < 2; i++) {
+      TestRng rng = test_rng (frame, "fusion");
+
+      fill_texture (frame_of (&f[i]), 157, 93, 1.3 * frame, 0, frame == 3);
+      add_noise (stylised_of (&f[i]), frame_of (&f[i]), f[i].n, 9, &rng);
+      filter_run (&f[i]);
+      if (i == 0)
+        continue;
+      g_assert_cmpmem (filtered_of (&f[0]), f[0].n * sizeof (gfloat),
+          filtered_of (&f[1]), f[1].n * sizeof (gfloat));
+      g_assert_cmpmem (f[0].outputs[1]->data,
+          sg_tensor_desc_bytes (&f[0].outputs[1]->desc),
+          f[1].outputs[1]->data, sg_tensor_desc_bytes (&f[1].outputs[1]->desc));
+    }
+  filter_clear (&f[0]);
+  filter_clear (&f[1]);
+}
+
 /* --- the mean over time -------------------------------------------------------- */
 
 static VideoTemporalMode
@@ -696,6 +737,7 @@ main (int argc, char **argv)
   g_test_add_func ("/temporal/flow/far", test_flow_far);
   g_test_add_func ("/temporal/flow/chairs", test_flow_chairs);
   g_test_add_func ("/temporal/flow/same", test_flow_same);
+  g_test_add_func ("/temporal/fusion", test_fusion);
   ADD_MODES ("variance", test_still_variance);
   ADD_MODES ("drift", test_still_drift);
   ADD_MODES ("strength-zero", test_strength_zero);

@@ -12,4 +12,6 @@
 
 extern const CpuConvTile CPU_SIMD_NAME (cpu_conv_tiles)[CPU_CONV_N_TILES];
 extern const CpuConvWinograd CPU_SIMD_NAME (cpu_conv_winograd);
+extern const CpuConvDepthTile
+    CPU_SIMD_NAME (cpu_conv_depth_tiles)[CPU_CONV_N_DEPTH_TILES];
 extern const CpuSimdConv CPU_SIMD_NAME (cpu_simd_conv);

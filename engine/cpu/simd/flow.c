@@ -20,6 +20,10 @@ quantise_vf (CpuVf x)
   return cpu_vf_round (cpu_vf_min (x, cpu_vf_splat (255.0f)));
 }
 
+/* What comes from memory in rows is asked for this many floats ahead: the processor itself
+ * does not look beyond the page that it is in, of which a row takes more than half. */
+#define AHEAD 1024
+
 /* Integers below 2^24, exact in floats. */
 CPU_INLINE CpuVf
 weighted (const gfloat * const *rows, const gfloat * weights, gsize n_rows,
@@ -27,9 +31,11 @@ weighted (const gfloat * const *rows, const gfloat * weights, gsize n_rows,
 {
   CpuVf sum = { 0 };
 
-  for (gsize k = 0; k < n_rows; k++)
+  for (gsize k = 0; k < n_rows; k++) {
+    __builtin_prefetch (rows[k] + at + AHEAD);
     sum += quantise_vf ((cpu_vf_load (rows[k] + at) - offset) * gain)
         * weights[k];
+  }
   return sum;
 }
 
@@ -75,6 +81,24 @@ luma (gfloat * dst, const gfloat * const *rows, const gfloat * weights,
   }
 }
 
+/* CPU_VW numbers of 0..255 as bytes. */
+CPU_INLINE void
+store_bytes (guint8 * dst, CpuVi v)
+{
+#if CPU_VW == 16
+  _mm_storeu_si128 ((__m128i *) dst, _mm512_cvtepi32_epi8 ((__m512i) v));
+#elif CPU_VW == 8
+  __m128i w = _mm_packus_epi32 (_mm256_castsi256_si128 ((__m256i) v),
+      _mm256_extracti128_si256 ((__m256i) v, 1));
+
+  _mm_storel_epi64 ((__m128i *) dst, _mm_packus_epi16 (w, w));
+#else
+  __m128i w = _mm_packus_epi32 ((__m128i) v, (__m128i) v);
+
+  _mm_storeu_si32 (dst, _mm_packus_epi16 (w, w));
+#endif
+}
+
 static void
 pack (guint8 * dst, const gfloat * src, gsize n)
 {
@@ -84,11 +108,24 @@ pack (guint8 * dst, const gfloat * src, gsize n)
     CpuVi v = __builtin_convertvector (quantise_vf (cpu_vf_load (src + i)),
         CpuVi);
 
-    for (guint k = 0; k < CPU_VW; k++)
-      dst[i + k] = v[k];
+    __builtin_prefetch (src + i + AHEAD);
+    store_bytes (dst + i, v);
   }
   for (; i < n; i++)
     dst[i] = quantise (src[i]);
+}
+
+static void
+vectors (CpuFlowVector * dst, const gfloat * u, const gfloat * v, gsize n,
+    gint unit)
+{
+  for (gsize i = 0; i < n; i++) {
+    gint a = sg_flow_vector (u[i]), b = sg_flow_vector (v[i]);
+
+    dst[i] = (CpuFlowVector) {
+    (gint16) a, (gint16) b, (gint16) cpu_flow_round (a, unit),
+          (gint16) cpu_flow_round (b, unit)};
+  }
 }
 
 static void
@@ -173,7 +210,7 @@ median (gfloat * u_out, gfloat * v_out, const gfloat * const u[3],
 /* Every row of the source is filtered along x once, for the up to 4 rows of the
  * result that it is part of. */
 CPU_INLINE void
-warp_plane (const CpuWarpRun * r, gsize plane)
+warp_plane (const CpuWarpRun * r, gsize plane, gfloat * dst)
 {
   CpuVf lines[SG_FLOW_MAX_STEP + 3];
 
@@ -188,7 +225,7 @@ warp_plane (const CpuWarpRun * r, gsize plane)
         lines[row] += load (p + k, part) * r->kx[k];
     }
     for (gsize row = 0; row < r->n_rows; row++)
-      store (r->dst + plane + row * r->dst_pitch + i,
+      store (dst + row * r->dst_pitch + i,
           lines[row] * r->ky[0] + lines[row + 1] * r->ky[1]
           + lines[row + 2] * r->ky[2] + lines[row + 3] * r->ky[3], part);
   }
@@ -198,7 +235,7 @@ static void
 warp (const CpuWarpRun * r)
 {
   for (gsize c = 0; c < r->n_planes; c++)
-    warp_plane (r, c * r->plane_size);
+    warp_plane (r, c * r->plane_size, r->dst + c * r->dst_plane);
 }
 
 /* --- confidence ---------------------------------------------------------------- */
@@ -231,7 +268,8 @@ confidence (gfloat * c, const gfloat * const now[3],
     gfloat sharpness, gfloat floor, gboolean wrap)
 {
   const gfloat gain = sharpness / (255.0f * 255.0f);
-  gfloat sums[TILE + 2 + CPU_VW];
+  gfloat line[16 + TILE + 1 + CPU_VW] __attribute__((aligned (64)));
+  gfloat *sums = line + 15;
 
   for (; begin < end; begin += TILE) {
     gsize n = MIN (end - begin, TILE), i = 0;
@@ -241,6 +279,9 @@ confidence (gfloat * c, const gfloat * const now[3],
     for (; i + CPU_VW <= n; i += CPU_VW) {
       CpuVf sum = { 0 };
 
+      __builtin_prefetch (now[2] + begin + i + AHEAD);
+      __builtin_prefetch (before[2] + begin + i + AHEAD);
+      __builtin_prefetch (c + begin + i + AHEAD, 1);
       for (guint k = 0; k < 3; k++) {
         CpuVf d = cpu_vf_load (now[k] + begin + i)
             - cpu_vf_load (before[k] + begin + i);
@@ -280,6 +321,9 @@ weights (const CpuBlendWeights * w, gsize n)
     CpuVf open = 1.0f / cpu_vf_max (1.0f - trust,
         cpu_vf_splat (1.0f / 32));
 
+    __builtin_prefetch (w->confidence + i + AHEAD);
+    __builtin_prefetch (w->length_before + i + AHEAD);
+    __builtin_prefetch (w->length + i + AHEAD, 1);
     length = cpu_vf_min (length, open * w->slack);
     length = cpu_vf_select (trust > 0.5f, cpu_vf_max (length, one), one);
     store (w->length + i, length, part);
@@ -288,86 +332,120 @@ weights (const CpuBlendWeights * w, gsize n)
   }
 }
 
-typedef struct
+/* What lies one to the left of the @part pixels from row[x], @other where that is out of
+ * the row; and one to the right. */
+CPU_INLINE CpuVf
+load_left (const gfloat * row, gsize x, gsize other, guint part)
 {
-  CpuVf v[9];                   /* 3 x 3, the middle one at 4 */
-} Window;
+  gfloat line[CPU_VW + 1];
+
+  if (x > 0)
+    return load (row + x - 1, part);
+  line[0] = row[other];
+  store (line + 1, load (row, part - 1), part - 1);
+  return load (line, part);
+}
 
 CPU_INLINE CpuVf
-blend_vf (const CpuBlendRow * r, const Window * s, gsize x, guint part)
+load_right (const gfloat * row, gsize x, gsize width, gsize other, guint part)
 {
-  CpuVf middle = s->v[4], mean = { 0 }, square = { 0 }, d, h, w;
+  gfloat line[CPU_VW + 1];
+
+  if (x + part < width)
+    return load (row + x + 1, part);
+  store (line, load (row + x + 1, part - 1), part - 1);
+  line[part - 1] = row[other];
+  return load (line, part);
+}
+
+/* @part pixels from @x; @inside: with neighbours on both sides. Both are constants for most
+ * of a row. */
+CPU_INLINE void
+blend_pixels (const CpuBlendRow * r, gsize x, guint part, gboolean inside)
+{
+  const gfloat *rows[3] = { r->above, r->row, r->below };
+  const gsize left = r->wrap ? r->width - 1 : 0;
+  const gsize right = r->wrap ? 0 : r->width - 1;
+  CpuVf middle = load (r->row + x, part), mean = { 0 }, square = { 0 };
+  CpuVf d, h, w;
 
   for (guint k = 0; k < 9; k++) {
-    CpuVf e = s->v[k] - middle;
+    const gfloat *row = rows[k / 3];
+    CpuVf e = k % 3 == 1 ? load (row + x, part)
+        : inside ? load (row + x + k % 3 - 1, part)
+        : k % 3 == 0 ? load_left (row, x, left, part)
+        : load_right (row, x, r->width, right, part);
 
+    e -= middle;
     mean += e;
     square += e * e;
   }
   mean = mean * (1.0f / 9);
   square = square * (1.0f / 9) - mean * mean;
-  d = cpu_vf_sqrt (cpu_vf_max (square, cpu_vf_splat (0.0f))) * r->clip
-      + r->clip_floor;
-  d = d * load (r->open + (x - r->begin), part);
+  d = cpu_vf_sqrt (cpu_vf_max (square,
+          cpu_vf_splat (0.0f))) * r->clip + r->clip_floor;
+  d = d * load (r->open + x, part);
   h = load (r->warped + x, part) - middle;
   h = cpu_vf_max (cpu_vf_min (h, mean + d), mean - d);
-  w = load (r->weight + (x - r->begin), part);
-  return cpu_vf_select (w > 0.0f, middle + w * h, middle);
-}
-
-CPU_INLINE void
-put (const CpuBlendRow * r, gsize x, CpuVf v, guint part)
-{
-  store (r->out + x, v, part);
+  w = load (r->weight + x, part);
+  middle = cpu_vf_select (w > 0.0f, middle + w * h, middle);
+  store (r->out + x, middle, part);
   if (r->history)
-    store (r->history + x, v, part);
-}
-
-/* A pixel at the border of the picture. */
-CPU_INLINE void
-blend_border (const CpuBlendRow * r, gsize x)
-{
-  const gfloat *rows[3] = { r->above, r->row, r->below };
-  gsize left = x > 0 ? x - 1 : r->wrap ? r->width - 1 : 0;
-  gsize right = x + 1 < r->width ? x + 1 : r->wrap ? 0 : x;
-  Window s;
-
-  for (guint k = 0; k < 3; k++) {
-    s.v[3 * k] = load (rows[k] + left, 1);
-    s.v[3 * k + 1] = load (rows[k] + x, 1);
-    s.v[3 * k + 2] = load (rows[k] + right, 1);
-  }
-  put (r, x, blend_vf (r, &s, x, 1), 1);
+    store (r->history + x, middle, part);
 }
 
 static void
-blend (const CpuBlendRow * r)
+blend (const CpuBlendRow * row)
 {
-  const gfloat *rows[3] = { r->above, r->row, r->below };
-  gsize x = r->begin, end = MIN (r->end, r->width - 1);
+  const CpuBlendRow r = *row;
+  gsize x = CPU_VW;
 
-  if (x == 0 && r->end > 0)
-    blend_border (r, x++);
-  for (; x < end; x += CPU_VW) {
-    guint part = MIN (end - x, CPU_VW);
-    Window s;
-
-    for (guint k = 0; k < 9; k++)
-      s.v[k] = load (rows[k / 3] + x + k % 3 - 1, part);
-    put (r, x, blend_vf (r, &s, x, part), part);
+  blend_pixels (&r, 0, MIN (r.width, CPU_VW), FALSE);
+  for (; x + CPU_VW < r.width; x += CPU_VW) {
+    __builtin_prefetch (r.below + x + AHEAD);
+    __builtin_prefetch (r.warped + x + AHEAD);
+    __builtin_prefetch (r.out + x + AHEAD, 1);
+    if (r.history)
+      __builtin_prefetch (r.history + x + AHEAD, 1);
+    blend_pixels (&r, x, CPU_VW, TRUE);
   }
-  if (r->end == r->width && r->width > 1)
-    blend_border (r, r->width - 1);
+  if (x < r.width)
+    blend_pixels (&r, x, r.width - x, FALSE);
+}
+
+/* CPU_VW pixels of @p, every one or every second. */
+CPU_INLINE CpuVf
+load_every (const gfloat * p, gint factor)
+{
+  CpuVf even, odd;
+
+  if (factor == 1)
+    return cpu_vf_load (p);
+  cpu_vf_unzip (cpu_vf_load (p), cpu_vf_load (p + CPU_VW), &even, &odd);
+  return even;
 }
 
 static gdouble
 error (const gfloat * now, const gfloat * before, const gfloat * trust,
     gsize n, gint factor, gsize * trusted)
 {
-  gdouble sum = 0;
-  gsize count = 0;
+  CpuVf sums = { 0 };
+  CpuVi counts = { 0 };
+  gdouble sum;
+  gsize count = 0, i = 0;
 
-  for (gsize i = 0; i < n; i++) {
+  for (; factor <= 2 && (i + CPU_VW) * factor <= n * factor - (factor - 1);
+      i += CPU_VW) {
+    CpuVf d = cpu_vf_load (now + i) - cpu_vf_load (before + i);
+    CpuVi is_trusted = load_every (trust + i * factor, factor) > 0.5f;
+
+    sums += cpu_vf_select (is_trusted, d * d, cpu_vf_splat (0.0f));
+    counts -= is_trusted;
+  }
+  sum = cpu_vf_sum (sums);
+  for (guint k = 0; k < CPU_VW; k++)
+    count += counts[k];
+  for (; i < n; i++) {
     gfloat d = now[i] - before[i];
     gboolean is_trusted = trust[i * factor] > 0.5f;
 
@@ -381,6 +459,7 @@ error (const gfloat * now, const gfloat * before, const gfloat * trust,
 const CpuSimdFlow CPU_SIMD_NAME (cpu_simd_flow) = {
   .luma = luma,
   .pack = pack,
+  .vectors = vectors,
   .match = CPU_SIMD_NAME (cpu_simd_flow_match),
   .steps = steps,
   .median = median,

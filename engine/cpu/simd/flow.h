@@ -8,6 +8,12 @@
 
 G_BEGIN_DECLS
 
+/* Of a coarser level, as candidates: in steps, and rounded to pixels of the finer one. */
+typedef struct
+{
+  gint16 u, v, x, y;
+} CpuFlowVector;
+
 /* What block matching works on: both pictures in bytes with a border of copies of
  * their border pixels around. */
 typedef struct
@@ -17,7 +23,7 @@ typedef struct
   gssize pitch;
   gint width, height;           /* of the picture, in pixels */
   gint grid_width, grid_height; /* in blocks */
-  const gfloat *coarse;         /* or NULL */
+  const CpuFlowVector *coarse;  /* or NULL */
   gint coarse_width, coarse_height;
   gfloat *flow, *cost;
 } CpuFlowLevel;
@@ -30,7 +36,8 @@ typedef struct
 {
   gfloat *dst;
   gsize dst_pitch;
-  gsize n_planes, plane_size;   /* of dst and of the source */
+  gsize n_planes, plane_size;   /* of the source */
+  gsize dst_plane;
   /* For each row of dst the 4 rows of the source that it is made of, at the first
    * pixel's column minus 1; row i of dst begins at source[i]. */
   const gfloat *const *source;
@@ -48,14 +55,13 @@ typedef struct
   gfloat strength, max_length, slack;
 } CpuBlendWeights;
 
-/* Pixels @begin to before @end of a row of one plane for temporal_blend; what is not
- * said otherwise begins at the row's first pixel. */
+/* A row of one plane for temporal_blend. */
 typedef struct
 {
   const gfloat *above, *row, *below, *warped;
-  const gfloat *weight, *open;  /* these begin at pixel @begin */
+  const gfloat *weight, *open;
   gfloat *out, *history;        /* history may be NULL */
-  gsize begin, end, width;
+  gsize width;
   gfloat clip, clip_floor;
   gboolean wrap;
 } CpuBlendRow;
@@ -69,6 +75,9 @@ struct _CpuSimdFlow
       gfloat offset, gfloat gain);
   /* dst[i] = sg_flow_luma (src[i]) */
   void (*pack) (guint8 * dst, const gfloat * src, gsize n);
+  /* Vectors of a level with pixels of @unit */
+  void (*vectors) (CpuFlowVector * dst, const gfloat * u, const gfloat * v,
+      gsize n, gint unit);
   /* All blocks of rows @begin to before @end of the grid. */
   void (*match) (const CpuFlowLevel * level, gint begin, gint end);
   /* dst[i] = sg_flow_vector (src[i]), as a float */

@@ -1,27 +1,23 @@
 /* gst-stylegan: block matching
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Sums of absolute differences are one instruction per 16 pixels in every
- * instruction set from SSE2 on; wider vectors would have to be put together from
- * rows first, which costs what they save. */
+ * Sums of absolute differences are one instruction per vector of pixels. The window of
+ * the frame now is put together once per block; that of the frame before costs a shuffle
+ * per row of 8, and none per row of 16, which is loaded into its half of a vector. */
 #include "cpu/simd/flow.h"
 #include "cpu/simd/flow_match.h"
 
 typedef struct
 {
-  gint u, v;                    /* steps */
-  gint x, y;                    /* rounded to pixels of the level */
-} Candidate;
-
-typedef struct
-{
   const CpuFlowLevel *level;
-  const guint8 *now, *before;   /* upper left of the window, not moved */
+  __m128i now[16];              /* the window, row by row */
+  const guint8 *before;         /* upper left of it, not moved */
   gint cx, cy;                  /* centre of the block */
   gint x, y;                    /* best: whole pixels */
   gint u, v;                    /* the candidate that it comes from, steps */
   gint sum, rating;
-  Candidate candidates[10];
+  gint sums[9];                 /* of the search, 3 x 3 around the centre; -1: none */
+  CpuFlowVector candidates[10];
   guint n_candidates;
 } Block;
 
@@ -40,35 +36,89 @@ two_rows (const guint8 * p, gssize pitch)
       _mm_loadl_epi64 ((const __m128i *) (p + pitch)));
 }
 
-/* @window is constant where this is inlined. */
+/* @window is constant where this and the others are inlined. */
+CPU_INLINE void
+take_window (Block * b, const guint8 * p, const gint window)
+{
+  gssize pitch = b->level->pitch;
+
+  if (window == 8) {
+    for (guint i = 0; i < 4; i++)
+      b->now[i] = two_rows (p + 2 * i * pitch, pitch);
+  } else {
+    for (guint i = 0; i < 16; i++)
+      b->now[i] = _mm_loadu_si128 ((const __m128i *) (p + i * pitch));
+  }
+}
+
+CPU_INLINE gint
+differences_8 (const __m128i * now, const guint8 * q, gssize pitch)
+{
+  __m128i s0 = _mm_sad_epu8 (now[0], two_rows (q, pitch));
+  __m128i s1 = _mm_sad_epu8 (now[1], two_rows (q + 2 * pitch, pitch));
+
+  s0 = _mm_add_epi32 (s0, _mm_sad_epu8 (now[2], two_rows (q + 4 * pitch,
+              pitch)));
+  s1 = _mm_add_epi32 (s1, _mm_sad_epu8 (now[3], two_rows (q + 6 * pitch,
+              pitch)));
+  return add_up (_mm_add_epi32 (s0, s1));
+}
+
+#if CPU_VW >= 8
+
+CPU_INLINE __m256i
+two_wide_rows (const guint8 * p, gssize pitch)
+{
+  __m128i low = _mm_loadu_si128 ((const __m128i *) p);
+
+  return _mm256_inserti128_si256 (_mm256_castsi128_si256 (low),
+      _mm_loadu_si128 ((const __m128i *) (p + pitch)), 1);
+}
+
+CPU_INLINE gint
+differences_16 (const __m128i * now, const guint8 * q, gssize pitch)
+{
+  __m256i s0 = _mm256_setzero_si256 (), s1 = s0;
+
+  for (guint i = 0; i < 16; i += 4) {
+    const __m256i *two = (const __m256i *) (now + i);
+
+    s0 = _mm256_add_epi32 (s0, _mm256_sad_epu8 (_mm256_loadu_si256 (two),
+            two_wide_rows (q + i * pitch, pitch)));
+    s1 = _mm256_add_epi32 (s1, _mm256_sad_epu8 (_mm256_loadu_si256 (two + 1),
+            two_wide_rows (q + (i + 2) * pitch, pitch)));
+  }
+  s0 = _mm256_add_epi32 (s0, s1);
+  return add_up (_mm_add_epi32 (_mm256_castsi256_si128 (s0),
+          _mm256_extracti128_si256 (s0, 1)));
+}
+
+#else
+
+CPU_INLINE gint
+differences_16 (const __m128i * now, const guint8 * q, gssize pitch)
+{
+  __m128i sum = _mm_setzero_si128 ();
+
+  for (guint i = 0; i < 16; i++)
+    sum = _mm_add_epi32 (sum, _mm_sad_epu8 (now[i],
+            _mm_loadu_si128 ((const __m128i *) (q + i * pitch))));
+  return add_up (sum);
+}
+
+#endif
+
 CPU_INLINE gint
 differences (const Block * b, gint x, gint y, const gint window)
 {
   gssize pitch = b->level->pitch;
-  const guint8 *p = b->now, *q;
-  __m128i s0 = _mm_setzero_si128 (), s1 = s0;
+  const guint8 *q;
 
   if (b->level->attrs->wrap)
     x = (gint) sg_flow_column (b->cx + x, b->level->width, TRUE) - b->cx;
   q = b->before + y * pitch + x;
-  if (window == 8) {
-    for (guint i = 0; i < 8; i += 4) {
-      s0 = _mm_add_epi32 (s0, _mm_sad_epu8 (two_rows (p + i * pitch, pitch),
-              two_rows (q + i * pitch, pitch)));
-      s1 = _mm_add_epi32 (s1, _mm_sad_epu8 (two_rows (p + (i + 2) * pitch,
-                  pitch), two_rows (q + (i + 2) * pitch, pitch)));
-    }
-  } else {
-    for (guint i = 0; i < 16; i += 2) {
-      s0 = _mm_add_epi32 (s0,
-          _mm_sad_epu8 (_mm_loadu_si128 ((const __m128i *) (p + i * pitch)),
-              _mm_loadu_si128 ((const __m128i *) (q + i * pitch))));
-      s1 = _mm_add_epi32 (s1, _mm_sad_epu8 (_mm_loadu_si128 ((const __m128i *)
-                  (p + (i + 1) * pitch)),
-              _mm_loadu_si128 ((const __m128i *) (q + (i + 1) * pitch))));
-    }
-  }
-  return add_up (_mm_add_epi32 (s0, s1));
+  return window == 8 ? differences_8 (b->now, q, pitch)
+      : differences_16 (b->now, q, pitch);
 }
 
 CPU_INLINE gboolean
@@ -80,7 +130,7 @@ is_inside (const Block * b, gint x, gint y)
 }
 
 CPU_INLINE void
-try_candidate (Block * b, const Candidate * c, gboolean is_own,
+try_candidate (Block * b, const CpuFlowVector * c, gboolean is_own,
     const gint window)
 {
   const SgFlowMatchAttrs *a = b->level->attrs;
@@ -101,6 +151,15 @@ try_candidate (Block * b, const Candidate * c, gboolean is_own,
   }
 }
 
+CPU_INLINE void
+add_candidate (Block * b, CpuFlowVector c)
+{
+  for (guint k = 0; k < b->n_candidates; k++)
+    if (b->candidates[k].x == c.x && b->candidates[k].y == c.y)
+      return;
+  b->candidates[b->n_candidates++] = c;
+}
+
 /* The candidates of a block that lead to different pixels, in their order; the same
  * pixels tried again could not win, as ties go to the first. Blocks that share a
  * block of the coarser level have the same ones. */
@@ -111,31 +170,31 @@ collect_candidates (Block * b, gint bx, gint by)
   {-1, -1}, {1, -1}, {-1, 1}, {1, 1}
   };
   const CpuFlowLevel *l = b->level;
-  gsize plane = (gsize) l->coarse_width * l->coarse_height;
+  const CpuFlowVector zero = { 0, 0, 0, 0 };
+  const CpuFlowVector *rows[3];
+  gint columns[3];
+  guint differ = 0;
 
   b->n_candidates = 0;
-  for (guint i = l->coarse ? 0 : 9; i < 10; i++) {
-    Candidate c = { 0 };
-    guint k;
-
-    if (i < 9) {
-      gint x = (gint) sg_flow_column (bx + at[i][0], l->coarse_width,
-          l->attrs->wrap);
-      gint y = CLAMP (by + at[i][1], 0, l->coarse_height - 1);
-      const gfloat *vector = l->coarse + (gsize) y * l->coarse_width + x;
-
-      c.u = sg_flow_vector (vector[0]);
-      c.v = sg_flow_vector (vector[plane]);
-      c.x = cpu_flow_round (c.u, l->attrs->unit);
-      c.y = cpu_flow_round (c.v, l->attrs->unit);
-    }
-    for (k = 0; k < b->n_candidates && (b->candidates[k].x != c.x
-            || b->candidates[k].y != c.y); k++);
-    if (k < b->n_candidates)
-      continue;
-    b->candidates[k] = c;
-    b->n_candidates++;
+  for (gint i = 0; l->coarse && i < 3; i++) {
+    rows[i] = l->coarse + (gsize) CLAMP (by + i - 1, 0, l->coarse_height - 1)
+        * l->coarse_width;
+    columns[i] = (gint) sg_flow_column (bx + i - 1, l->coarse_width,
+        l->attrs->wrap);
   }
+  if (l->coarse) {
+    const CpuFlowVector own = rows[1][columns[1]];
+
+    add_candidate (b, own);
+    for (guint i = 0; i < 9; i++) {
+      const CpuFlowVector c = rows[i / 3][columns[i % 3]];
+
+      differ |= (guint) (c.x ^ own.x) | (guint) (c.y ^ own.y);
+    }
+    for (guint i = 1; differ != 0 && i < 9; i++)
+      add_candidate (b, rows[at[i][1] + 1][columns[at[i][0] + 1]]);
+  }
+  add_candidate (b, zero);
 }
 
 CPU_INLINE void
@@ -154,6 +213,8 @@ try_candidates (Block * b, const gint window)
     try_candidate (b, &b->candidates[i], FALSE, window);
 }
 
+/* Positions that cost as much as the best before a pixel of theirs is looked at cannot
+ * win. */
 CPU_INLINE void
 search (Block * b, const gint window)
 {
@@ -164,9 +225,11 @@ search (Block * b, const gint window)
     for (gint x = x0 - a->radius; x <= x0 + a->radius; x++) {
       gint sum, rating = fee * (ABS (x - x0) + ABS (y - y0));
 
-      if (!is_inside (b, x, y))
+      if (rating >= b->rating || (x == x0 && y == y0) || !is_inside (b, x, y))
         continue;
       sum = differences (b, x, y, window);
+      if (ABS (x - x0) <= 1 && ABS (y - y0) <= 1)
+        b->sums[(y - y0) * 3 + x - x0 + 4] = sum;
       if (sum + rating < b->rating) {
         b->x = x;
         b->y = y;
@@ -176,12 +239,25 @@ search (Block * b, const gint window)
     }
 }
 
+/* The sum at (@dx, @dy) from the best vector, which was @x0, @y0 before the search. */
+CPU_INLINE gint
+sum_beside (const Block * b, gint dx, gint dy, gint x0, gint y0,
+    const gint window)
+{
+  gint x = b->x + dx, y = b->y + dy;
+
+  if (ABS (x - x0) <= 1 && ABS (y - y0) <= 1
+      && b->sums[(y - y0) * 3 + x - x0 + 4] >= 0)
+    return b->sums[(y - y0) * 3 + x - x0 + 4];
+  return differences (b, x, y, window);
+}
+
 CPU_INLINE void
 match_block (Block * b, gint bx, gint by, const gint window)
 {
   const CpuFlowLevel *l = b->level;
   const SgFlowMatchAttrs *a = l->attrs;
-  gint parts = SG_FLOW_FRACTION * a->unit, u, v;
+  gint parts = SG_FLOW_FRACTION * a->unit, u, v, x0, y0;
   gsize at = (gsize) by * l->grid_width + bx;
   gsize plane = (gsize) l->grid_width * l->grid_height;
   gssize corner;
@@ -189,19 +265,25 @@ match_block (Block * b, gint bx, gint by, const gint window)
   b->cx = bx * a->step + a->step / 2;
   b->cy = by * a->step + a->step / 2;
   corner = (b->cy - window / 2) * l->pitch + b->cx - window / 2;
-  b->now = l->now + corner;
+  take_window (b, l->now + corner, window);
   b->before = l->before + corner;
   try_candidates (b, window);
+  for (guint i = 0; i < 9; i++)
+    b->sums[i] = -1;
+  x0 = b->x;
+  y0 = b->y;
+  b->sums[4] = b->sum;
   if (a->radius > 0)
     search (b, window);
   u = b->x * parts;
   v = b->y * parts;
-  if (a->subpixel) {
-    u += cpu_flow_offset (a, differences (b, b->x - 1, b->y, window), b->sum,
-        differences (b, b->x + 1, b->y, window));
-    v += cpu_flow_offset (a, differences (b, b->x, b->y - 1, window), b->sum,
-        differences (b, b->x, b->y + 1, window));
-  } else if (a->radius == 0) {
+  /* nothing is nearer than what is the same */
+  if (a->subpixel && b->sum > 0) {
+    u += cpu_flow_offset (a, sum_beside (b, -1, 0, x0, y0, window), b->sum,
+        sum_beside (b, 1, 0, x0, y0, window));
+    v += cpu_flow_offset (a, sum_beside (b, 0, -1, x0, y0, window), b->sum,
+        sum_beside (b, 0, 1, x0, y0, window));
+  } else if (a->radius == 0 && !a->subpixel) {
     u = b->u;
     v = b->v;
   }

@@ -161,6 +161,10 @@ store_some (gfloat * p, CpuVf v, guint n)
     cpu_vf_store_part (p, v, n);
 }
 
+/* Of a tensor's plane, whose rows follow each other, so much is asked for in advance: rows
+ * are too short for the processor to see that it should. */
+#define AHEAD 1024
+
 /* @n_out is a constant where this is inlined. A constant matrix row stays in
  * registers; the rest of a vector at the end goes through partial loads. */
 CPU_INLINE void
@@ -182,6 +186,10 @@ combine_lines (gfloat * const *out, const guint n_out,
     const guint part = MIN (n - x, CPU_VW);
     CpuVf v[3];
 
+    for (j = 0; limited && j < 3; j++)
+      __builtin_prefetch (in[j] + x + AHEAD);
+    for (i = 0; !limited && i < n_out; i++)
+      __builtin_prefetch (out[i] + x + AHEAD, 1);
     for (j = 0; j < 3; j++) {
       v[j] = load_some (in[j] + x, part);
       if (limited)

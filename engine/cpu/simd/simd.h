@@ -129,6 +129,20 @@ cpu_vf_load_part (const float *p, guint n)
 #endif
 }
 
+/* The first @n (0 .. CPU_VW) floats of @v, zeros after them. */
+CPU_INLINE CpuVf
+cpu_vf_keep (CpuVf v, guint n)
+{
+#if defined (__AVX512F__)
+  return (CpuVf) _mm512_maskz_mov_ps ((__mmask16) ((1u << n) - 1), (__m512) v);
+#else
+  static const gint32 lanes[8] __attribute__((aligned (32))) =
+      { 0, 1, 2, 3, 4, 5, 6, 7 };
+
+  return (CpuVf) ((CpuVi) v & (*(const CpuVi *) lanes < (gint32) n));
+#endif
+}
+
 CPU_INLINE void
 cpu_vf_store_part (float *p, CpuVf v, guint n)
 {
@@ -191,15 +205,22 @@ cpu_vf_select (CpuVi mask, CpuVf a, CpuVf b)
 CPU_INLINE float
 cpu_vf_sum (CpuVf v)
 {
-  float lanes[CPU_VW];
-  guint n, i;
+  __m128 sum;
+#if CPU_VW == 16
+  __m256 half = _mm256_add_ps (_mm512_castps512_ps256 ((__m512) v),
+      _mm512_extractf32x8_ps ((__m512) v, 1));
+#elif CPU_VW == 8
+  __m256 half = (__m256) v;
+#endif
 
-  cpu_vf_store (lanes, v);
-  for (n = CPU_VW / 2; n > 0; n /= 2) {
-    for (i = 0; i < n; i++)
-      lanes[i] += lanes[i + n];
-  }
-  return lanes[0];
+#if CPU_VW > 4
+  sum = _mm_add_ps (_mm256_castps256_ps128 (half),
+      _mm256_extractf128_ps (half, 1));
+#else
+  sum = (__m128) v;
+#endif
+  sum = _mm_add_ps (sum, _mm_movehl_ps (sum, sum));
+  return _mm_cvtss_f32 (_mm_add_ss (sum, _mm_shuffle_ps (sum, sum, 1)));
 }
 
 /* Even and odd elements of the 2 * CPU_VW floats a, b. */
