@@ -167,6 +167,7 @@ gst_stylegan_start (GstBaseTransform * trans)
   GST_OBJECT_UNLOCK (self);
   self->now = 0;
   self->frame_duration = 0;
+  self->let_through = 0;
   self->last_pts = GST_CLOCK_TIME_NONE;
   self->broken = FALSE;
   self->interlaced_posted = FALSE;
@@ -356,6 +357,7 @@ gst_stylegan_query_latency (GstStylegan * self, GstQuery * query)
 
   GST_OBJECT_LOCK (self);
   self->live = live;
+  self->upstream_latency = min;
   own = self->stats.latency;
   GST_OBJECT_UNLOCK (self);
 

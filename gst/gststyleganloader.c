@@ -249,6 +249,15 @@ empty_garbage (GstStyleganLoader * self)
   }
 }
 
+/* Under the lock: whether a network waits to be taken, maybe for a fade to end. The next one
+ * is made when it is known that it comes after that, so that it fades from there. */
+static gboolean
+is_held (GstStyleganLoader * self)
+{
+  return self->ready && self->ready->network
+      && !(self->pending && self->pending->anew);
+}
+
 /* Under the lock: what is to be done next; NULL: nothing (any more).
  * @last: what was done last, or NULL */
 static Request *
@@ -256,11 +265,11 @@ wait_for_request (GstStyleganLoader * self, Request * last)
 {
   const gboolean poll = last && last->settings.auto_reload;
 
-  while (!self->stopping && self->pending == NULL
+  while (!self->stopping && (self->pending == NULL || is_held (self))
       && g_queue_is_empty (&self->garbage)) {
     gint64 until = g_get_monotonic_time () + POLL_US;
 
-    if (!poll) {
+    if (!poll || is_held (self)) {
       g_cond_wait (&self->changed, &self->lock);
     } else if (!g_cond_wait_until (&self->changed, &self->lock, until)) {
       gboolean rewritten;
@@ -273,7 +282,7 @@ wait_for_request (GstStyleganLoader * self, Request * last)
         return last;
     }
   }
-  return g_steal_pointer (&self->pending);
+  return is_held (self) ? NULL : g_steal_pointer (&self->pending);
 }
 
 static gpointer
@@ -282,9 +291,10 @@ run (gpointer data)
   GstStyleganLoader *self = data;
   Request *last = NULL;
 
-  /* of this thread alone, on Linux */
+  /* of this thread alone, on Linux; the process may be nice itself */
   if (self->niceness > 0)
-    setpriority (PRIO_PROCESS, 0, self->niceness);
+    setpriority (PRIO_PROCESS, 0,
+        MIN (getpriority (PRIO_PROCESS, 0) + self->niceness, 19));
   g_mutex_lock (&self->lock);
   while (!self->stopping) {
     Request *request = wait_for_request (self, last);
@@ -418,6 +428,7 @@ gst_stylegan_loader_take (GstStyleganLoader * self)
 
   g_mutex_lock (&self->lock);
   result = g_steal_pointer (&self->ready);
+  g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
   return result;
 }
@@ -428,7 +439,7 @@ gst_stylegan_loader_wait (GstStyleganLoader * self)
   gboolean flushing;
 
   g_mutex_lock (&self->lock);
-  while ((self->pending || self->busy) && !self->flushing)
+  while (((self->pending && !is_held (self)) || self->busy) && !self->flushing)
     g_cond_wait (&self->changed, &self->lock);
   flushing = self->flushing;
   g_mutex_unlock (&self->lock);

@@ -46,7 +46,7 @@ gboolean gst_stylegan_loader_is_busy (GstStyleganLoader * loader);
 gboolean gst_stylegan_loader_has_result (GstStyleganLoader * loader);
 /* (transfer full) (nullable); does not block. */
 GstStyleganResult *gst_stylegan_loader_take (GstStyleganLoader * loader);
-/* Until every request is answered. Returns: FALSE when that was interrupted */
+/* Until every request is answered, or a network is to be taken first. Returns: FALSE when that was interrupted */
 gboolean gst_stylegan_loader_wait (GstStyleganLoader * loader);
 /* Interrupts waiting, now and from now on. */
 void gst_stylegan_loader_set_flushing (GstStyleganLoader * loader,

@@ -7,6 +7,8 @@
 
 /* Without a framerate: frames that lie further apart do not say how long they may take. */
 #define MAX_DURATION GST_SECOND
+/* Below this load frames are not late on account of the element. */
+#define SLOW 0.8
 
 void
 gst_stylegan_pace_adapt (GstStylegan * self, GstStyleganSettings * settings)
@@ -31,12 +33,55 @@ gst_stylegan_pace_adapt (GstStylegan * self, GstStyleganSettings * settings)
       && self->qos.level >= self->qos.n_heights;
 }
 
+/* Of the element's clock; 0 without one. */
+static GstClockTime
+running_time (GstStylegan * self)
+{
+  g_autoptr (GstClock) clock = gst_element_get_clock (GST_ELEMENT (self));
+  const GstClockTime base = gst_element_get_base_time (GST_ELEMENT (self));
+  const GstClockTime time = clock ? gst_clock_get_time (clock) : 0;
+
+  return time > base ? time - base : 0;
+}
+
+gboolean
+gst_stylegan_pace_is_late (GstStylegan * self)
+{
+  const GstClockTime time = self->live_source ? running_time (self) : 0;
+  GstClockTime limit, spare, grace;
+  gboolean late;
+
+  GST_OBJECT_LOCK (self);
+  /* What comes late to an element that is fast enough is not for it to drop. */
+  late = self->live && self->qos.mode != GST_STYLEGAN_QOS_OFF
+      && self->frame_duration > 0
+      && self->stats.processing_time > SLOW * self->frame_duration
+      && time > self->now;
+  spare = self->stats.latency > self->stats.processing_time
+      ? self->stats.latency - self->stats.processing_time : 0;
+  grace = gst_stylegan_qos_get_grace (&self->qos, self->frame_duration,
+      self->stats.latency);
+  limit = self->upstream_latency + spare + grace;
+  /* Where all are late, because upstream does not know its latency, some go out. */
+  late = late && time - self->now > limit && time - self->let_through
+      < 2 * MAX (self->frame_duration, self->stats.latency);
+  self->stats.dropped += late;
+  GST_OBJECT_UNLOCK (self);
+  if (!late)
+    self->let_through = time;
+  return late;
+}
+
 gboolean
 gst_stylegan_pace_begin (GstStylegan * self)
 {
   SgStylizer *stylizer = gst_stylegan_player_get_stylizer (self->player);
+  GstStyleganNetwork *network = gst_stylegan_worker_get_network
+      (gst_stylegan_player_get_worker (self->player));
+  /* two networks at a time */
+  const gboolean fading = gst_stylegan_network_is_fading (network);
   const gboolean loading = gst_stylegan_player_is_loading (self->player)
-      || gst_stylegan_player_is_fading (self->player);
+      || fading;
   gboolean carry;
 
   GST_OBJECT_LOCK (self);
@@ -46,7 +91,7 @@ gst_stylegan_pace_begin (GstStylegan * self)
   else if (!self->qos.settled) {
     gst_stylegan_qos_settle (&self->qos, sg_stylizer_can_carry (stylizer));
     /* the latency is that of the level there is */
-    self->stats.processing_time = 0;
+    gst_stylegan_stats_measure_anew (&self->stats);
   }
   carry = gst_stylegan_qos_take_carry (&self->qos);
   GST_OBJECT_UNLOCK (self);

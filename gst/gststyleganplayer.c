@@ -8,6 +8,10 @@ typedef enum
   FADE_NONE,
   FADE_IN,                      /* from the frames as they came in */
   FADE_MODELS,
+  /* Between two models that are seen at a time and others: over one that is among both,
+   * there by the mix, and back. */
+  FADE_THERE,
+  FADE_BACK,
 } Fade;
 
 struct _GstStyleganPlayer
@@ -22,6 +26,8 @@ struct _GstStyleganPlayer
 
   Fade fade;
   GstClockTime fade_begin;
+  gfloat end;                   /* mix at which only that one is seen */
+  GstStyleganResult *next;      /* what there is to be taken then */
   gboolean passed;
 
   gchar *paths[GST_STYLEGAN_N_ASSETS];
@@ -68,6 +74,7 @@ gst_stylegan_player_free (GstStyleganPlayer * self)
 
   if (self == NULL)
     return;
+  gst_stylegan_result_free (self->next);
   gst_stylegan_worker_free (self->worker);
   gst_stylegan_loader_free (self->loader);
   gst_stylegan_mask_free (self->mask);
@@ -115,6 +122,7 @@ gst_stylegan_player_set_info (GstStyleganPlayer * self,
       return FALSE;
     dispose_network (self, before);
     self->fade = FADE_NONE;
+    g_clear_pointer (&self->next, gst_stylegan_result_free);
     gst_stylegan_loader_request (self->loader, settings, info,
         frames_in_flight, TRUE);
   } else {
@@ -157,7 +165,9 @@ static gfloat
 fade_progress (GstStyleganPlayer * self, const GstStyleganLive * live,
     GstClockTime now)
 {
-  const GstClockTime duration = live->fade_duration * GST_MSECOND;
+  const gboolean half = self->fade == FADE_THERE || self->fade == FADE_BACK;
+  const GstClockTime duration = live->fade_duration * GST_MSECOND
+      / (half ? 2 : 1);
 
   if (now < self->fade_begin || now - self->fade_begin >= duration)
     return 1;
@@ -196,6 +206,50 @@ fits (GstStyleganPlayer * self, GstStyleganNetwork * network)
 }
 
 static gboolean
+is_mixed (const GstStyleganSpec * spec, gfloat mix)
+{
+  return gst_stylegan_spec_get_view (spec, mix).model == NULL;
+}
+
+/* Whether the mix has to go to an end and back between @a and @b; then self->end is the one
+ * at which both show the same. */
+static gboolean
+find_end (GstStyleganPlayer * self, const GstStyleganSpec * a,
+    const GstStyleganSpec * b, const GstStyleganLive * live)
+{
+  const gfloat mix = live->style_mix;
+  gboolean same[2];
+  guint i;
+
+  for (i = 0; i < 2; i++)
+    same[i] = gst_stylegan_spec_get_view (a, i).model
+        == gst_stylegan_spec_get_view (b, i).model;
+  self->end = same[0] ? 0 : 1;
+  return live->fade_duration > 0 && (is_mixed (a, mix) || is_mixed (b, mix))
+      && same[0] != same[1];
+}
+
+/* Before @result is taken: goes where only a model is seen that stays. */
+static gboolean
+begin_there (GstStyleganPlayer * self, GstStyleganResult * result,
+    const GstStyleganLive * live, GstClockTime now)
+{
+  GstStyleganNetwork *network = gst_stylegan_worker_get_network (self->worker);
+  const GstStyleganSpec *spec = network
+      ? gst_stylegan_network_get_spec (network) : NULL;
+
+  /* what fades by itself was made for one model */
+  if (spec == NULL || result->network == NULL || !fits (self, result->network)
+      || gst_stylegan_network_is_fading (result->network)
+      || !is_mixed (spec, live->style_mix) || !find_end (self, spec,
+          gst_stylegan_network_get_spec (result->network), live))
+    return FALSE;
+  self->fade = FADE_THERE;
+  self->fade_begin = now;
+  return TRUE;
+}
+
+static gboolean
 use_network (GstStyleganPlayer * self, GstStyleganResult * result,
     const GstStyleganLive * live, GstClockTime now, GError ** error)
 {
@@ -220,6 +274,11 @@ use_network (GstStyleganPlayer * self, GstStyleganResult * result,
   self->fade_begin = now;
   if (gst_stylegan_network_is_fading (network))
     self->fade = FADE_MODELS;
+  else if (before && is_mixed (gst_stylegan_network_get_spec (network),
+          live->style_mix)
+      && find_end (self, gst_stylegan_network_get_spec (before),
+          gst_stylegan_network_get_spec (network), live))
+    self->fade = FADE_BACK;
   else if (self->passed && live->fade_duration > 0)
     self->fade = FADE_IN;
   self->passed = FALSE;
@@ -234,9 +293,16 @@ gst_stylegan_player_change (GstStyleganPlayer * self,
   g_autoptr (GstStyleganResult) result = NULL;
 
   end_fade (self);
-  result = gst_stylegan_loader_take (self->loader);
-  if (result == NULL)
-    return TRUE;
+  result = g_steal_pointer (&self->next);
+  if (result == NULL) {
+    result = gst_stylegan_loader_take (self->loader);
+    if (result == NULL)
+      return TRUE;
+    if (begin_there (self, result, live, now)) {
+      self->next = g_steal_pointer (&result);
+      return TRUE;
+    }
+  }
   note_result (self, result);
   /* there may be one from before the error */
   if (!use_network (self, result, live, now, error))
@@ -280,6 +346,12 @@ gst_stylegan_player_get_controls (GstStyleganPlayer * self,
     controls->strength *= fade_progress (self, live, now);
   else if (self->fade == FADE_MODELS)
     controls->mix = fade_progress (self, live, now);
+  else if (self->fade == FADE_THERE)
+    controls->mix += fade_progress (self, live, now)
+        * (self->end - controls->mix);
+  else if (self->fade == FADE_BACK)
+    controls->mix = self->end + fade_progress (self, live, now)
+        * (controls->mix - self->end);
 }
 
 const SgTensor *

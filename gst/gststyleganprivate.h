@@ -21,6 +21,7 @@ struct _GstStylegan
   GstStyleganQos qos;
   GstClockTime frame_duration;  /* time there was for the last one, 0: not known */
   gboolean live;                /* upstream, when last asked */
+  GstClockTime upstream_latency;        /* then, at least */
   GstStyleganPlayer *player;    /* from start to stop; without the lock for the
                                  * streaming thread */
 
@@ -33,6 +34,7 @@ struct _GstStylegan
   gboolean live_source;         /* upstream, when the caps came */
   GstClockTime paced;           /* running time of the frame stylised last */
   gint64 frame_begin;           /* of the work on a frame, monotonic us */
+  GstClockTime let_through;     /* running time at which one was let through last */
   gboolean broken;              /* frames went by the network */
   gboolean interlaced_posted;
   gint64 message_time;
@@ -58,6 +60,10 @@ gboolean gst_stylegan_change_player (GstStylegan * self,
 /* Under the object lock: puts what QoS has come to into @settings. */
 void gst_stylegan_pace_adapt (GstStylegan * self,
     GstStyleganSettings * settings);
+/* Whether the frame of now is too late to be worth the work: a live one, on a machine that is
+ * too slow for all of them, that would not be out within the latency reported (and the grace
+ * of gststyleganqos.h). Counts it. */
+gboolean gst_stylegan_pace_is_late (GstStylegan * self);
 /* Around the work on a frame that is stylised. Returns: whether it is to be carried */
 gboolean gst_stylegan_pace_begin (GstStylegan * self);
 void gst_stylegan_pace_end (GstStylegan * self);

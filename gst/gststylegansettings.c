@@ -176,8 +176,8 @@ static const Property properties[] = {
    *
    * How long it takes to fade from one #GstStylegan:model to the next and, where
    * frames went through at the start, from them to the style. Running time of the
-   * frames counts. While #GstStylegan:style-mix shows something of both models, a
-   * new one is shown at once.
+   * frames counts. While #GstStylegan:style-mix shows something of both models and one of
+   * them is changed, it goes to the other one and back.
    */
   {UINT ("fade-duration", live.fade_duration, 0, 60000, 500), PLAYING,
         "Fade duration",

@@ -53,6 +53,16 @@ update_mean (gdouble * mean, gdouble value, guint64 n)
   *mean += (value - *mean) / MIN (n, MEAN_FRAMES);
 }
 
+/* Frames of which at least one is neither carried nor the first of its network. */
+#define ANEW_FRAMES 6
+
+void
+gst_stylegan_stats_measure_anew (GstStyleganStats * s)
+{
+  s->n_anew = ANEW_FRAMES;
+  s->peak = 0;
+}
+
 /* The latency is the time that a frame takes, from submission to collection, and the
  * wait for the frames that come in between. What is reported leaves a quarter to spare
  * and is changed only when it is exceeded, or twice too much, so that pipelines are
@@ -61,6 +71,9 @@ static gboolean
 update_latency (GstStyleganStats * s, GstClockTime elapsed)
 {
   s->processing_time = MAX (elapsed, (s->processing_time * 31 + elapsed) / 32);
+  s->peak = MAX (s->peak, elapsed);
+  if (s->n_anew > 0 && --s->n_anew == 0)
+    s->processing_time = s->peak;
   if (s->processing_time <= s->latency
       && s->processing_time * 2 + GST_MSECOND >= s->latency)
     return FALSE;

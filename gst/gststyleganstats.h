@@ -25,6 +25,8 @@ typedef struct
   gint working_width, working_height;
 
   GstClockTime processing_time, latency;        /* measured, reported */
+  guint n_anew;                 /* frames that are still to be measured before it may fall */
+  GstClockTime peak;            /* of those that have been */
 } GstStyleganStats;
 
 void gst_stylegan_stats_clear (GstStyleganStats * stats);
@@ -36,6 +38,9 @@ void gst_stylegan_stats_note_player (GstStyleganStats * stats,
  * Returns: whether the latency has changed */
 gboolean gst_stylegan_stats_count_frame (GstStyleganStats * stats,
     GstStyleganPlayer * player, GstStyleganTimes * times);
+
+/* Frames take less from now on, or more. */
+void gst_stylegan_stats_measure_anew (GstStyleganStats * stats);
 
 /* @loading: whether something is being loaded. Returns: (transfer full) */
 GstStructure *gst_stylegan_stats_to_structure (const GstStyleganStats * stats,

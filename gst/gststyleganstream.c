@@ -297,5 +297,7 @@ gst_stylegan_generate_output (GstBaseTransform * trans, GstBuffer ** outbuf)
   if (!live.enabled || !ready || controls.strength <= 0
       || GST_BUFFER_FLAG_IS_SET (inbuf, GST_BUFFER_FLAG_GAP))
     return gst_stylegan_pass (self, inbuf, outbuf);
+  if (gst_stylegan_pace_is_late (self))
+    return GST_FLOW_OK;
   return gst_stylegan_stylise (self, inbuf, &controls, outbuf);
 }

@@ -12,12 +12,13 @@
 # -q, --quality N      quantiser of the codec, less is better (default: h264 21, h265 24, vp9 28, av1 30)
 # -s, --set NAME=VALUE any property of stylegan, for example working-height=720; may be repeated
 # -r, --rate FPS       pictures per second of numbered pictures, N or N/D (default: 25)
-# -f, --force          replace outputs; without it, those that are there are left and skipped
+# -f, --force          replace outputs; without it, those that are there are left and skipped, so that
+#                      the same command goes on where another one was stopped
 # -n, --dry-run        print the gst-launch-1.0 line and do nothing
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
-usage() { sed -n '3,18s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '3,19s/^# \{0,1\}//p' "$0"; }
 die() { echo "$*" >&2; exit 2; }
 say() { echo "$*" >&2; }
 
@@ -85,6 +86,31 @@ check_elements() {
 
 # Numbered pictures, not a file with a percent sign in its name.
 is_pattern() { [[ $1 == *%*.* && ! -e $1 ]]; }
+# Prints the number of the first picture of pattern $1.
+# shellcheck disable=SC2059
+first_number() {
+  local n name
+  for n in {0..9999}; do printf -v name "$1" "$n"; [ -e "$name" ] && echo "$n" && return; done
+}
+# Prints how many pictures of pattern $1 there are in a row, from number $2 on.
+# shellcheck disable=SC2059
+count_pictures() {
+  local n=0 name
+  while printf -v name "$1" $(($2 + n)); [ -e "$name" ]; do n=$((n + 1)); done
+  echo "$n"
+}
+# Succeeds if the output $2 of $1 is there. Sets `begun` to the number of pictures of it that are where
+# it is not complete and can be gone on with: only pictures made of pictures can.
+is_there() {
+  local n first
+  begun=0
+  [[ $2 == *%* ]] || { [ -e "$2" ]; return; }
+  n=$(count_pictures "$2" 0)
+  [ "$n" -gt 0 ] || return
+  is_pattern "$1" || return 0
+  first=$(first_number "$1")
+  [ "$n" -ge "$(count_pictures "$1" "${first:-0}")" ] || { begun=$n; return 1; }
+}
 # A property's value for gst-launch-1.0, whatever is in it.
 quoted() {
   local v=${1//\\/\\\\}
@@ -142,9 +168,10 @@ takes() {
   esac
 }
 
-# Sets `words` to the pipeline that makes $2 (its final name: $3) from $1.
+# Sets `words` to the pipeline that makes $2 (its final name: $3) from $1, which is a picture sequence
+# if $4, the number of its first pictures to leave out, is not 0.
 make_pipeline() {
-  local from=$1 part=$2 ext=${3##*.} info video kind caps upright=() mux style source
+  local from=$1 part=$2 ext=${3##*.} skip=$4 info video kind caps upright=() mux style source
   local stream=(queue max-size-buffers=0 max-size-bytes=0 max-size-time=0)
   ext=${ext,,}
   style=(stylegan name=style)
@@ -153,10 +180,9 @@ make_pipeline() {
 
   if is_pattern "$from"; then
     local first
-    # shellcheck disable=SC2059
-    for first in {0..9999} ''; do [ -n "$first" ] && [ -e "$(printf "$from" "$first")" ] && break; done
+    first=$(first_number "$from")
     [ -n "$first" ] || { say "There are no pictures $from with numbers from 0 to 9999"; return 1; }
-    source=(imagesequencesrc "location=$(quoted "$from")" "start-index=$first" "framerate=$rate" '!' decodebin)
+    source=(imagesequencesrc "location=$(quoted "$from")" "start-index=$((first + skip))" "framerate=$rate" '!' decodebin)
     info=''
   else
     [ -r "$from" ] || { say "Cannot read $from"; return 1; }
@@ -173,8 +199,8 @@ make_pipeline() {
     "${style[@]}" '!' videoconvert '!')
 
   case $ext in
-    png) words+=(pngenc '!' multifilesink "location=$(quoted "$part")"); return ;;
-    jpg | jpeg) words+=(jpegenc quality=95 '!' multifilesink "location=$(quoted "$part")"); return ;;
+    png) words+=(pngenc '!' multifilesink "index=$skip" "location=$(quoted "$part")"); return ;;
+    jpg | jpeg) words+=(jpegenc quality=95 '!' multifilesink "index=$skip" "location=$(quoted "$part")"); return ;;
     # Fine enough for all usual frame rates and for 90 kHz.
     mp4) mux=(mp4mux name=mux trak-timescale=360000 movie-timescale=90000 faststart=true
       "faststart-file=$(quoted "$part.head")") ;;
@@ -235,11 +261,26 @@ clean() { [ ${#temporary[@]} -gt 0 ] && rm -rf "${temporary[@]}"; }
 trap stop INT TERM HUP
 trap clean EXIT
 
-# Stylises $1 to $2, which appears when it is complete.
+# Names what a run that was killed has left in folder $1.
+report_leftovers() {
+  local path pid
+  for path in "$1"/.stylise-*; do
+    pid=${path##*/.stylise-} pid=${pid%%-*}
+    [ -e "$path" ] && ! kill -0 "$pid" 2>/dev/null && say "Left behind by a run that was killed, and of no use: $path"
+  done
+}
+
+# Before a picture that is gone on with, so many are seen again: what the filter over time knows.
+memory=24
+
+# Stylises $1 to $2, which appears when it is complete; pictures made of pictures appear as far as they
+# have come. The first $3 of them are there already.
 stylise() {
-  local from=$1 to=$2 folder=. name=${2##*/} part status bar to_bar
+  local from=$1 to=$2 begun=$3 folder=. name=${2##*/} part status bar to_bar skip
   [[ $to == */* ]] && folder=${to%/*}
-  mkdir -p "${folder:-/}" || return 1
+  folder=${folder:-/}
+  mkdir -p "$folder" || return 1
+  report_leftovers "$folder"
   if [[ $to == *%* ]]; then
     part=$folder/.stylise-$$/$name
     temporary=("$folder/.stylise-$$")
@@ -247,7 +288,8 @@ stylise() {
     part=$folder/.stylise-$$-$name
     temporary=("$part" "$part.head")
   fi
-  make_pipeline "$from" "$part" "$to" && check_elements || return 1
+  skip=$((begun > memory ? begun - memory : 0))
+  make_pipeline "$from" "$part" "$to" "$skip" && check_elements || return 1
   if [ -n "$dry" ]; then
     printf '%q ' gst-launch-1.0 "${words[@]}"
     echo
@@ -256,6 +298,7 @@ stylise() {
   [[ $to == *%* ]] && mkdir "$folder/.stylise-$$"
   [ -z "$stopped" ] || return 130
   say "$from -> $to"
+  [ "$begun" = 0 ] || say "$begun pictures are there already; going on after them"
   exec {to_bar}> >(bar)
   bar=$!
   gst-launch-1.0 "${words[@]}" >&"$to_bar" 2>&1 &
@@ -266,36 +309,48 @@ stylise() {
   [ -n "$stopped" ] && wait "$child"
   child=''
   wait "$bar"
-  if [ -n "$stopped" ]; then
-    say "Stopped: $to was not written"
-    return 130
-  elif [ "$status" != 0 ]; then
+  [ -n "$stopped" ] && status=130
+  if [[ $to == *%* ]]; then
+    if [ "$status" != 0 ]; then
+      is_pattern "$from" || return "$status"
+      # The newest may be half a picture.
+      find "$folder/.stylise-$$" -type f | sort -V | tail -n 1 | xargs -r -d '\n' rm -f
+    fi
+    compgen -G "$folder/.stylise-$$/*" >/dev/null || [ "$status" != 0 ] || { say "There was no frame in $from"; return 1; }
+    # Those that were seen again are there already.
+    local how=-n
+    [ -n "$force" ] && how=-f
+    find "$folder/.stylise-$$" -type f -exec mv $how -t "$folder" {} +
     return "$status"
-  elif [[ $to == *%* ]]; then
-    compgen -G "$folder/.stylise-$$/*" >/dev/null || { say "There was no frame in $from"; return 1; }
-    mv -f "$folder/.stylise-$$"/* "$folder/"
-  else
-    [ -s "$part" ] || { say "Nothing came out of $from"; return 1; }
-    mv -f "$part" "$to"
   fi
+  [ "$status" = 0 ] || return "$status"
+  [ -s "$part" ] || { say "Nothing came out of $from"; return 1; }
+  mv -f "$part" "$to"
 }
 
-failed=()
+failed=() missing=()
 for input in "${inputs[@]}"; do
   choose_output "$input"
-  first=$to
-  # shellcheck disable=SC2059
-  [[ $to == *%* ]] && first=$(printf "$to" 0)
-  if [ -e "$first" ] && [ -z "$force$dry" ]; then
-    say "$to is there already: skipped (--force replaces it)"
+  if is_there "$input" "$to" && [ -z "$force$dry" ]; then
+    [ -n "$stopped" ] || say "$to is there already: skipped (--force replaces it)"
     continue
   fi
-  stylise "$input" "$to" || failed+=("$input")
+  [ -z "$force" ] || begun=0
+  if [ -n "$stopped" ]; then
+    missing+=("$to")
+  elif ! stylise "$input" "$to" "$begun"; then
+    missing+=("$to")
+    failed+=("$input")
+  fi
   clean
   temporary=()
-  [ -n "$stopped" ] && exit 130
 done
-if [ ${#failed[@]} -gt 0 ]; then
-  say "Not stylised: ${failed[*]}"
+if [ ${#missing[@]} -gt 0 ]; then
+  [ -z "$stopped" ] || say "Stopped"
+  [ -n "$stopped" ] || say "Not stylised: ${failed[*]}"
+  say "Missing, of ${#inputs[@]}:$(printf '\n  %s' "${missing[@]}")"
+  [ -z "$stopped" ] || say "The same command${force:+, without --force,} makes what is missing; files begin anew, pictures made of pictures go on."
+  [ -z "$stopped" ] || exit 130
   exit 1
 fi
+[ -z "$stopped" ] || exit 130

@@ -29,6 +29,8 @@ typedef struct
  * A backend that has a queue and memory of its own runs a whole session at once.
  * Sessions on the others call their kernels one after the other. */
 
+typedef struct _SgProgram SgProgram;
+
 typedef struct
 {
   SgTensorDesc desc;
@@ -61,16 +63,19 @@ typedef struct
   /* Pairs (output, input) of indices into these; see SgSessionState. */
   const guint (*states)[2];
   guint n_states;
+  /* Whose states these are, too: a program of the same device, that may be freed before or
+   * after. NULL: states of its own. */
+  SgProgram *states_of;
   const SgPixelConvention *frames;      /* NULL: input 0 and output 0 are tensors */
   guint frames_in_flight;       /* at least 1 */
 } SgProgramDesc;
 
-typedef struct
+struct _SgProgram
 {
   SgDevice *device;             /* not a reference */
   guint frames_in_flight;       /* what it came to */
   gsize memory_bytes;           /* on the device, beside the weights */
-} SgProgram;
+};
 
 /* Time of the run last collected. */
 typedef struct
@@ -129,6 +134,8 @@ struct _SgBackend
       gpointer data, GError ** error);
     gboolean (*program_set_state) (SgProgram * program, guint index,
       gconstpointer data, GError ** error);
+  /* See sg_session_undo (). */
+  void (*program_undo) (SgProgram * program);
   void (*program_set_profiling) (SgProgram * program, gboolean enabled);
   void (*program_get_times) (SgProgram * program, SgProgramTimes * times);
 

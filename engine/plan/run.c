@@ -21,17 +21,27 @@ align_pointer (gpointer memory)
       - (guintptr) memory % SG_TENSOR_ALIGN) % SG_TENSOR_ALIGN;
 }
 
+/* At least as small as a page of memory anywhere. */
+#define PAGE 4096
+
+/* Cleared. The kernel gives pages when they are first written to, one by one: here, where
+ * there is time, and not while the first frame is waited for. */
 static gpointer
 allocate (gsize bytes, gsize all_bytes, GError ** error)
 {
   gsize available = sg_memory_available ();
-  gpointer memory = all_bytes < available ? g_try_malloc0 (bytes) : NULL;
+  volatile guint8 *memory = all_bytes < available ? g_try_malloc0 (bytes)
+      : NULL;
 
+  if (memory)
+    sg_memory_use_large_pages ((gpointer) memory, bytes);
+  for (gsize i = 0; memory && i < bytes; i += PAGE)
+    memory[i] = 0;
   if (memory == NULL)
     g_set_error (error, SG_ERROR, SG_ERROR_NO_MEMORY,
         "the model needs %.1f GiB at this size; %.1f GiB are free",
         all_bytes / (gdouble) (1 << 30), available / (gdouble) (1 << 30));
-  return memory;
+  return (gpointer) memory;
 }
 
 static void
@@ -403,9 +413,12 @@ sg_session_reset (SgSession * session)
 void
 sg_session_undo (SgSession * session)
 {
-  g_return_if_fail (session->past != NULL && session->n_submitted == 0);
+  g_return_if_fail (session->states->len > 0 && session->n_submitted == 0);
 
-  swap_states (session);
+  if (session->program)
+    session->device->backend->program_undo (session->program);
+  else
+    swap_states (session);
 }
 
 gdouble

@@ -228,9 +228,12 @@ set_states (SgSession * session, const SgSessionConfig * config,
 static gboolean
 share_states (SgSession * session, SgSession * other, GError ** error)
 {
-  if (other->past == NULL || session->device->backend->program_new) {
+  if (session->device->backend->program_new
+      ? other->program == NULL || other->device != session->device
+      : other->past == NULL) {
     g_set_error (error, SG_ERROR, SG_ERROR_UNSUPPORTED,
-        "sessions on %s cannot share states", session->device->backend->name);
+        "sessions on %s and on %s cannot share states",
+        session->device->backend->name, other->device->backend->name);
     return FALSE;
   }
   if (session->states->len != other->states->len) {
@@ -248,7 +251,9 @@ share_states (SgSession * session, SgSession * other, GError ** error)
     if (!same_desc (a, b))
       return mismatch ("shared state", b, a, error);
   }
-  session->past = g_atomic_rc_box_acquire (other->past);
+  session->desc.states_of = other->program;
+  if (other->past)
+    session->past = g_atomic_rc_box_acquire (other->past);
   return TRUE;
 }
 

@@ -25,56 +25,73 @@ get_desc (SgSession * session, guint index, GError ** error)
           SgSessionState, index).input)->desc;
 }
 
-SgTensor *
-sg_session_copy_state (SgSession * session, guint index, GError ** error)
+static gboolean
+check_same (guint index, const SgTensorDesc * desc, const SgTensorDesc * other,
+    GError ** error)
 {
-  const SgTensorDesc *desc;
-  g_autoptr (SgTensor) tensor = NULL;
+  g_autofree gchar *want = NULL;
 
-  g_return_val_if_fail (session != NULL, NULL);
-
-  desc = get_desc (session, index, error);
-  tensor = desc ? sg_tensor_new (desc->dtype, &desc->shape, error) : NULL;
-  if (tensor == NULL)
-    return NULL;
-  if (session->program) {
-    if (!session->device->backend->program_get_state (session->program, index,
-            tensor->data, error))
-      return NULL;
-  } else if (!session->past->reset) {
-    memcpy (tensor->data, session->past->buffers[index].read,
-        session->past->buffers[index].bytes);
-  }
-  return g_steal_pointer (&tensor);
+  if (desc->dtype == other->dtype
+      && sg_shape_equal (&desc->shape, &other->shape))
+    return TRUE;
+  want = sg_shape_to_string (&desc->shape);
+  g_set_error (error, SG_ERROR, SG_ERROR_SHAPE, "state %u is %s%s", index,
+      sg_dtype_name (desc->dtype), want);
+  return FALSE;
 }
 
-gboolean
-sg_session_set_state (SgSession * session, guint index,
-    const SgTensor * tensor, GError ** error)
+/* Packed, at @data. */
+static gboolean
+read_state (SgSession * session, guint index, gpointer data, GError ** error)
 {
-  const SgTensorDesc *desc;
-  SessionPast *past;
+  const SessionBuffers *buffers;
 
-  g_return_val_if_fail (session != NULL && tensor != NULL, FALSE);
-
-  desc = get_desc (session, index, error);
-  if (desc == NULL)
-    return FALSE;
-  if (tensor->desc.dtype != desc->dtype
-      || !sg_shape_equal (&tensor->desc.shape, &desc->shape)) {
-    g_autofree gchar *want = sg_shape_to_string (&desc->shape);
-
-    g_set_error (error, SG_ERROR, SG_ERROR_SHAPE, "state %u is %s%s", index,
-        sg_dtype_name (desc->dtype), want);
-    return FALSE;
-  }
   if (session->program)
-    return session->device->backend->program_set_state (session->program,
-        index, tensor->data, error);
-  past = session->past;
+    return session->device->backend->program_get_state (session->program,
+        index, data, error);
+  buffers = &session->past->buffers[index];
+  if (session->past->reset)
+    memset (data, 0, buffers->bytes);
+  else
+    memcpy (data, buffers->read, buffers->bytes);
+  return TRUE;
+}
+
+/* Where the next run will find it. A reset that is still to come would take it too: it is
+ * done here. */
+static gpointer
+prepare_state (SgSession * session, guint index)
+{
+  SessionPast *past = session->past;
+
   for (guint i = 0; past->reset && i < past->n; i++)
     memset (past->buffers[i].read, 0, past->buffers[i].bytes);
   past->reset = FALSE;
-  memcpy (past->buffers[index].read, tensor->data, past->buffers[index].bytes);
-  return TRUE;
+  return past->buffers[index].read;
+}
+
+gboolean
+sg_session_take_state (SgSession * session, guint index, SgSession * other,
+    void (*convert) (SgTensor * state, gpointer data), gpointer data,
+    GError ** error)
+{
+  const SgTensorDesc *desc, *from;
+  g_autoptr (SgTensor) tensor = NULL;
+
+  g_return_val_if_fail (session != NULL && other != NULL, FALSE);
+
+  desc = get_desc (session, index, error);
+  from = desc ? get_desc (other, index, error) : NULL;
+  if (from == NULL || !check_same (index, desc, from, error))
+    return FALSE;
+  tensor = session->program ? sg_tensor_new (desc->dtype, &desc->shape, error)
+      : sg_tensor_new_borrowed (desc->dtype, &desc->shape,
+      prepare_state (session, index));
+  if (tensor == NULL || !read_state (other, index, tensor->data, error))
+    return FALSE;
+  if (convert)
+    convert (tensor, data);
+  return session->program == NULL
+      || session->device->backend->program_set_state (session->program, index,
+      tensor->data, error);
 }

@@ -110,9 +110,10 @@ can_repair (SgStylizer * stylizer, const GError * problem,
 static void
 forget_past (SgStylizer * stylizer)
 {
-  if (stylizer->n_frames > 0)
+  if (stylizer->n_frames > 0) {
     stylizer->frames[stylizer->first].reset = TRUE;
-  else
+    stylizer->frames[stylizer->first].carry = FALSE;
+  } else
     stylizer->reset = TRUE;
 }
 
@@ -130,6 +131,8 @@ repair (SgStylizer * stylizer, GError * problem, GError ** error)
     return FALSE;
   }
   sg_session_discard (stylizer->session);
+  if (stylizer->carry)
+    sg_session_discard (stylizer->carry);
   device = sg_device_reopen (stylizer->device, precision, error);
   if (device) {
     g_clear_pointer (&stylizer->carry, sg_session_free);
@@ -199,7 +202,7 @@ set_run (SgStylizer * stylizer, const StylizerFrame * frame, SgRun * run)
 static SgSession *
 session_of (SgStylizer * stylizer, const StylizerFrame * frame)
 {
-  return frame->carry ? stylizer->carry : stylizer->session;
+  return frame->carry && stylizer->carry ? stylizer->carry : stylizer->session;
 }
 
 static guint
@@ -210,7 +213,16 @@ n_running (SgStylizer * stylizer)
       : 0);
 }
 
-/* Gives the session as many of the frames as it takes. */
+/* Whether frame @n waits for the one before it: what has been carried may have to be done
+ * again, and is not to be gone on from until then. */
+static gboolean
+is_held (SgStylizer * stylizer, guint n)
+{
+  return n > 0 && (nth_frame (stylizer, n)->carry
+      || nth_frame (stylizer, n - 1)->carry);
+}
+
+/* Gives the sessions as many of the frames as they take. */
 static gboolean
 feed (SgStylizer * stylizer, GError ** error)
 {
@@ -223,7 +235,8 @@ feed (SgStylizer * stylizer, GError ** error)
       return FALSE;
     n = n_running (stylizer);
     if (n == stylizer->n_frames
-        || n == sg_session_get_frames_in_flight (stylizer->session))
+        || n == sg_session_get_frames_in_flight (stylizer->session)
+        || is_held (stylizer, n))
       return TRUE;
     set_run (stylizer, nth_frame (stylizer, n), &run);
     if (!sg_session_submit (session_of (stylizer, nth_frame (stylizer, n)),

@@ -408,29 +408,41 @@ sg_stylizer_set_controls (SgStylizer * stylizer,
   c->mix = CLAMP (c->mix, 0, 1);
 }
 
+typedef struct
+{
+  const SgPixelConvention *from, *to;
+} Conversion;
+
 /* What two networks agree on of the past but for the convention of its pictures, which
  * are the states of 3 and more planes. */
 static void
-convert_picture (SgTensor * state, const SgPixelConvention * from,
-    const SgPixelConvention * to)
+convert_picture (SgTensor * state, gpointer data)
 {
+  const SgPixelConvention *from = ((Conversion *) data)->from;
+  const SgPixelConvention *to = ((Conversion *) data)->to;
   const SgShape *shape = &state->desc.shape;
   const gfloat gain = to->scale / from->scale;
-  g_autofree gfloat *old = NULL;
-  gsize size;
+  gfloat *samples = state->data;
+  gsize size, source[3];
 
-  if (shape->rank != 4 || shape->dim[1] < 3)
+  if (shape->rank != 4 || shape->dim[1] < 3
+      || memcmp (from, to, sizeof *from) == 0)
     return;
   size = shape->dim[2] * shape->dim[3];
-  old = g_memdup2 (state->data, 3 * size * sizeof (gfloat));
   for (guint c = 0; c < 3; c++) {
-    gfloat *plane = (gfloat *) state->data + c * size;
     guint k = 0;
 
     while (from->order[k] != to->order[c])
       k++;
-    for (gsize i = 0; i < size; i++)
-      plane[i] = (old[k * size + i] - from->offset) * gain + to->offset;
+    source[c] = k * size;
+  }
+  for (gsize i = 0; i < size; i++) {
+    gfloat old[3];
+
+    for (guint c = 0; c < 3; c++)
+      old[c] = samples[source[c] + i];
+    for (guint c = 0; c < 3; c++)
+      samples[c * size + i] = (old[c] - from->offset) * gain + to->offset;
   }
 }
 
@@ -438,6 +450,7 @@ void
 sg_stylizer_continue (SgStylizer * stylizer, SgStylizer * other)
 {
   const VideoGraph *a = &stylizer->graph, *b = &other->graph;
+  Conversion conversion = { &other->pixels, &stylizer->pixels };
 
   g_return_if_fail (stylizer->n_frames == 0 && other->n_frames == 0);
 
@@ -445,13 +458,8 @@ sg_stylizer_continue (SgStylizer * stylizer, SgStylizer * other)
       || stylizer->session == NULL || other->session == NULL)
     return;
   for (guint i = 0; i < a->n_states; i++) {
-    g_autoptr (SgTensor) state = i < b->n_states
-        ? sg_session_copy_state (other->session, i, NULL) : NULL;
-
-    if (state)
-      convert_picture (state, &other->pixels, &stylizer->pixels);
-    if (state == NULL
-        || !sg_session_set_state (stylizer->session, i, state, NULL)) {
+    if (i >= b->n_states || !sg_session_take_state (stylizer->session, i,
+            other->session, convert_picture, &conversion, NULL)) {
       sg_session_reset (stylizer->session);
       return;
     }

@@ -150,6 +150,7 @@ const SgBackend sg_backend_vulkan = {
   .program_reset = vk_program_reset,
   .program_get_state = vk_program_get_state,
   .program_set_state = vk_program_set_state,
+  .program_undo = vk_program_undo,
   .program_set_profiling = vk_program_set_profiling,
   .program_get_times = vk_program_get_times,
 };

@@ -78,6 +78,31 @@ check_sizes (VkProgram * program, GError ** error)
   return TRUE;
 }
 
+static void
+clear_past (gpointer data)
+{
+  ProgramPast *past = data;
+
+  for (guint i = 0; i < past->n; i++)
+    for (guint k = 0; k < 2; k++)
+      g_clear_pointer (&past->buffers[i][k], vk_buffer_unref);
+}
+
+/* Without buffers, unless they are another program's, too. */
+static ProgramPast *
+get_past (const SgProgramDesc * desc)
+{
+  ProgramPast *past;
+
+  if (desc->states_of)
+    return g_atomic_rc_box_acquire (((VkProgram *) desc->states_of)->past);
+  past = g_atomic_rc_box_alloc0 (sizeof *past
+      + desc->n_states * sizeof past->buffers[0]);
+  past->n = desc->n_states;
+  past->reset = TRUE;
+  return past;
+}
+
 static gboolean
 make_states (VkProgram * program, GError ** error)
 {
@@ -90,9 +115,12 @@ make_states (VkProgram * program, GError ** error)
     program->writes_state[out - 1] = i + 1;
     program->reads_state[in - 1] = i + 1;
     for (guint k = 0; k < 2; k++) {
-      program->states[i].buffer[k] = program_buffer_new (program,
-          VK_HEAP_DEVICE, value_bytes (program, in), error);
-      if (program->states[i].buffer[k] == NULL)
+      SgVkBuffer **buffer = &program->past->buffers[i][k];
+
+      if (*buffer == NULL)
+        *buffer = program_buffer_new (program, VK_HEAP_DEVICE,
+            value_bytes (program, in), error);
+      if (*buffer == NULL)
         return FALSE;
     }
   }
@@ -268,7 +296,7 @@ init (VkProgram * program, SgVkDevice * device, const SgProgramDesc * desc)
   program->desc = *desc;
   program->base.device = &device->base;
   program->constants = g_new0 (SgVkBuffer *, desc->n_values + 1);
-  program->states = g_new0 (ProgramState, desc->n_states + 1);
+  program->past = get_past (desc);
   program->reads_state = g_new0 (guint, desc->n_values + 1);
   program->writes_state = g_new0 (guint, desc->n_values + 1);
   program->in_offsets = g_new0 (gsize, desc->n_inputs + 1);
@@ -277,7 +305,6 @@ init (VkProgram * program, SgVkDevice * device, const SgProgramDesc * desc)
   program->checked = g_array_new (FALSE, FALSE, sizeof (guint));
   program->steps_ns = g_new0 (gint64, desc->n_steps + 1);
   program->host_ns = g_new0 (gint64, desc->n_steps + 1);
-  program->reset = TRUE;
   program->direct = device->features.unified_memory;
   program->transfer = !program->direct && device->features.transfer_queue
       && desc->frames != NULL;
@@ -328,9 +355,7 @@ vk_program_free (SgProgram * base)
   g_free (program->slots);
   g_clear_pointer (&program->frame, program_frame_unref);
   program_host_clear (program);
-  for (guint i = 0; i < program->desc.n_states; i++)
-    for (guint k = 0; k < 2; k++)
-      program_buffer_clear (program, &program->states[i].buffer[k]);
+  g_atomic_rc_box_release_full (program->past, clear_past);
   for (guint i = 0; i < program->desc.n_values; i++)
     g_clear_pointer (&program->constants[i], vk_buffer_unref);
   program_buffer_clear (program, &program->arena);
@@ -338,7 +363,6 @@ vk_program_free (SgProgram * base)
   g_ptr_array_unref (program->checks);
   g_array_unref (program->checked);
   g_free (program->constants);
-  g_free (program->states);
   g_free (program->reads_state);
   g_free (program->writes_state);
   g_free (program->in_offsets);

@@ -76,10 +76,14 @@ typedef struct
   gint64 begin_ns, read_ns;
 } ProgramSlot;
 
+/* The states of the programs that share them. Runs of all of these follow each other in one
+ * queue. */
 typedef struct
 {
-  SgVkBuffer *buffer[2];        /* read by runs of the parity */
-} ProgramState;
+  guint n, parity;              /* the latter of the next run */
+  gboolean reset;               /* before it */
+  SgVkBuffer *buffers[][2];     /* per state: read by runs of the parity */
+} ProgramPast;
 
 /* Of a value that steps on the host use. */
 typedef struct
@@ -98,7 +102,7 @@ typedef struct
   GArray *segments;             /* ProgramSegment */
   SgVkBuffer *arena, *scratch;
   SgVkBuffer **constants;       /* per value, of those that kernels bind */
-  ProgramState *states;
+  ProgramPast *past;            /* reference */
   guint *reads_state, *writes_state;    /* per value: state + 1, or 0 */
   gsize *in_offsets, *out_offsets;      /* in tensors_in and _out, per input, output */
   gsize in_bytes, out_bytes;
@@ -115,8 +119,7 @@ typedef struct
   ProgramSlot *slots;
   guint n_slots;
   guint first, n_running;       /* slots under way, as a ring */
-  guint parity;                 /* of the next run */
-  gboolean reset, profiling;
+  gboolean profiling;
   guint serial;                 /* of the frame made last */
   ProgramFrame *frame;          /* of the run submitted last, or NULL */
   SgProgramTimes times;

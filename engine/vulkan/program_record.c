@@ -128,11 +128,11 @@ value_range (const Recorder * recorder, guint value)
   v = &program->desc.values[value - 1];
   bytes = vk_tensor_bytes (program->device, &v->desc);
   if (program->reads_state[value - 1])
-    return whole (program->states[program->reads_state[value -
-                1] - 1].buffer[recorder->parity]);
+    return whole (program->past->buffers[program->reads_state[value -
+                1] - 1][recorder->parity]);
   if (program->writes_state[value - 1])
-    return whole (program->states[program->writes_state[value -
-                1] - 1].buffer[1 - recorder->parity]);
+    return whole (program->past->buffers[program->writes_state[value -
+                1] - 1][1 - recorder->parity]);
   if (v->constant)
     return program->constants[value - 1] ? whole (program->constants[value - 1])
         : (SgVkRange) {
@@ -414,7 +414,7 @@ record_reset (Recorder * recorder, ProgramCommands * commands, GError ** error)
   barrier (recorder);
   for (guint i = 0; i < program->desc.n_states; i++)
     program->context->table.vkCmdFillBuffer (recorder->vk,
-        program->states[i].buffer[recorder->parity]->vk, 0, VK_WHOLE_SIZE, 0);
+        program->past->buffers[i][recorder->parity]->vk, 0, VK_WHOLE_SIZE, 0);
   return end (program, recorder->vk, error);
 }
 

@@ -205,8 +205,8 @@ vk_program_submit (SgProgram * base, const SgRun * run, GError ** error)
   /* Over already, but for what a failure has left. */
   program_slot_settle (program, slot);
   slot->run = *run;
-  slot->parity = program->parity;
-  slot->reset = program->reset && program->desc.n_states > 0;
+  slot->parity = program->past->parity;
+  slot->reset = program->past->reset && program->desc.n_states > 0;
   slot->profiled = program->profiling;
   slot->downloading = FALSE;
   slot->begin_ns = now_ns ();
@@ -222,9 +222,9 @@ vk_program_submit (SgProgram * base, const SgRun * run, GError ** error)
     return FALSE;
   }
   program->n_running++;
-  program->reset = FALSE;
+  program->past->reset = FALSE;
   if (program->desc.n_states > 0)
-    program->parity = 1 - program->parity;
+    program->past->parity = 1 - program->past->parity;
   return TRUE;
 }
 
@@ -407,8 +407,8 @@ vk_program_discard (SgProgram * base)
     download_earlier (program, NULL);
   } else if (program->n_running > 0) {
     /* Not begun yet: the states are as they were. */
-    program->reset |= nth_slot (program, 0)->reset;
-    program->parity = nth_slot (program, 0)->parity;
+    program->past->reset |= nth_slot (program, 0)->reset;
+    program->past->parity = nth_slot (program, 0)->parity;
   }
   for (guint i = 0; i < program->n_running; i++)
     program_slot_settle (program, nth_slot (program, i));
@@ -420,7 +420,16 @@ vk_program_discard (SgProgram * base)
 void
 vk_program_reset (SgProgram * base)
 {
-  ((VkProgram *) base)->reset = TRUE;
+  ((VkProgram *) base)->past->reset = TRUE;
+}
+
+/* What it read is still there. */
+void
+vk_program_undo (SgProgram * base)
+{
+  ProgramPast *past = ((VkProgram *) base)->past;
+
+  past->parity = 1 - past->parity;
 }
 
 void

@@ -13,7 +13,7 @@ get_desc (const VkProgram * program, guint index)
 static SgVkBuffer *
 get_buffer (const VkProgram * program, guint index)
 {
-  return program->states[index].buffer[program->parity];
+  return program->past->buffers[index][program->past->parity];
 }
 
 static gboolean
@@ -32,7 +32,7 @@ vk_program_get_state (SgProgram * base, guint index, gpointer data,
   gsize bytes = vk_tensor_bytes (program->device, desc);
   g_autofree gpointer packed = g_malloc0 (bytes);
 
-  if (!program->reset && !vk_download (program->context,
+  if (!program->past->reset && !vk_download (program->context,
           get_buffer (program, index), 0, packed, bytes, error))
     return FALSE;
   vk_tensor_unpack (program->device, desc, packed, data);
@@ -43,14 +43,14 @@ vk_program_get_state (SgProgram * base, guint index, gpointer data,
 static gboolean
 do_reset (VkProgram * program, GError ** error)
 {
-  for (guint i = 0; program->reset && i < program->desc.n_states; i++) {
+  for (guint i = 0; program->past->reset && i < program->desc.n_states; i++) {
     g_autofree gpointer zeros = g_malloc0 (vk_tensor_bytes (program->device,
             get_desc (program, i)));
 
     if (!upload (program, i, zeros, error))
       return FALSE;
   }
-  program->reset = FALSE;
+  program->past->reset = FALSE;
   return TRUE;
 }
 

@@ -382,6 +382,7 @@ void vk_program_reset (SgProgram * program);
 /* program_state.c */
 gboolean vk_program_get_state (SgProgram * program, guint index,
     gpointer data, GError ** error);
+void vk_program_undo (SgProgram * program);
 gboolean vk_program_set_state (SgProgram * program, guint index,
     gconstpointer data, GError ** error);
 void vk_program_set_profiling (SgProgram * program, gboolean enabled);

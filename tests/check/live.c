@@ -272,6 +272,65 @@ GST_START_TEST (test_style_mix)
 
 GST_END_TEST;
 
+/* Of two that are seen at a time one is changed: over the other one. */
+GST_START_TEST (test_fade_of_two)
+{
+  const gdouble bright = MEAN + 0.1;
+  Stream s;
+
+  stream_begin (&s, model_path (MODEL_INVERT), "fade-duration=600");
+  g_object_set (s.h->element, "style-mix", 0.5, NULL);
+  ck_assert_near (play (&s), INVERTED);
+  g_object_set (s.h->element, "model-b", model_path (MODEL_IDENTITY), NULL);
+  load (&s);
+  check_fade (&s, INVERTED, (INVERTED + MEAN) / 2, 12);
+  g_object_set (s.h->element, "model", model_path (MODEL_BRIGHTER), NULL);
+  load (&s);
+  check_fade (&s, (INVERTED + MEAN) / 2, MEAN, 10);
+  check_fade (&s, MEAN, (bright + MEAN) / 2, 12);
+  g_object_set (s.h->element, "model-b", NULL, NULL);
+  load (&s);
+  check_fade (&s, (bright + MEAN) / 2, bright, 12);
+  check_state (&s, "playing");
+  stream_end (&s);
+}
+
+GST_END_TEST;
+
+/* Several changes while one fades: the last of them comes after it, from where that ends. */
+GST_START_TEST (test_changes_during_fade)
+{
+  static const ModelId models[] = { MODEL_INVERT, MODEL_IDENTITY,
+    MODEL_BRIGHTER
+  };
+  gdouble before;
+  Stream s;
+  guint i;
+
+  stream_begin (&s, model_path (MODEL_IDENTITY), "fade-duration=600");
+  play (&s);
+  g_object_set (s.h->element, "model", model_path (MODEL_INVERT), NULL);
+  load (&s);
+  for (i = 1; i < G_N_ELEMENTS (models); i++) {
+    play (&s);
+    g_object_set (s.h->element, "model", model_path (models[i]), NULL);
+    play (&s);
+    g_usleep (50000);
+  }
+  for (i = 0, before = play (&s); i < 100; i++) {
+    const gdouble mean = play (&s);
+
+    ck_assert_msg (ABS (mean - before) < 0.05, "%f after %f", mean, before);
+    before = mean;
+    g_usleep (1000);
+  }
+  ck_assert_near (before, MEAN + 0.1);
+  check_state (&s, "playing");
+  stream_end (&s);
+}
+
+GST_END_TEST;
+
 /* Of a file that is written anew; a broken one, and one that is gone, do no harm. */
 GST_START_TEST (test_auto_reload)
 {
@@ -785,6 +844,8 @@ live_suite (void)
   tcase_add_test (tc, test_change_during_fade);
   tcase_add_test (tc, test_fade_conventions);
   tcase_add_test (tc, test_style_mix);
+  tcase_add_test (tc, test_fade_of_two);
+  tcase_add_test (tc, test_changes_during_fade);
   tcase_add_test (tc, test_auto_reload);
   tcase_add_test (tc, test_strength);
   tcase_add_test (tc, test_stroke_scale);

@@ -525,6 +525,46 @@ GST_START_TEST (test_late_frames)
 
 GST_END_TEST;
 
+/* A live frame that would not be out within the latency that is reported is not begun, also
+ * where no sink says so; but where all are late, some go out. */
+GST_START_TEST (test_latency_bound)
+{
+  static const gchar *const modes[] = { "off", "full", "drop" };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (modes); i++) {
+    gchar *properties = g_strconcat ("backend=cpu qos-mode=", modes[i], NULL);
+    const GstClockTime then = 100 * GST_SECOND;
+    GstClockTime latency;
+    Stream s;
+
+    stream_begin (&s, properties, 100000);
+    gst_harness_set_upstream_latency (s.h, GST_SECOND);
+    s.pts = then;
+    play (&s);
+    latency = gst_harness_query_latency (s.h) - GST_SECOND;
+    ck_assert_uint_gt (latency, 0);
+    gst_harness_set_time (s.h, then + GST_SECOND);
+    play (&s);
+    /* late by all that the element has, and by more than any grace */
+    s.pts = then - latency;
+    if (i < 2) {
+      play (&s);
+      s.pts = then - 20 * GST_SECOND;
+    }
+    if (i == 0)
+      play (&s);
+    else
+      expect_drop (&s);
+    gst_harness_set_time (s.h, then + 10 * GST_SECOND);
+    play (&s);
+    g_free (properties);
+    stylegan_harness_free (s.h);
+  }
+}
+
+GST_END_TEST;
+
 static Suite *
 qos_suite (void)
 {
@@ -544,6 +584,7 @@ qos_suite (void)
   tcase_add_test (tc, test_settings);
   tcase_add_test (tc, test_drop);
   tcase_add_test (tc, test_late_frames);
+  tcase_add_test (tc, test_latency_bound);
   return suite;
 }
 

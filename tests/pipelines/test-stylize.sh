@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Files through pipelines/stylize.sh: times of frames, sound and subtitles, codecs, sequences, Ctrl-C.
-#   test-stylize.sh streams|codecs|sequences|runs|views MAKE-MODEL PIPELINES-FOLDER
+#   test-stylize.sh streams|codecs|sequences|resume|runs|views MAKE-MODEL PIPELINES-FOLDER
 # SPDX-License-Identifier: LGPL-2.1-or-later
 set -uo pipefail
 name=$1 make_model=$(realpath "$2") stylize=$3/stylize.sh
@@ -140,6 +140,38 @@ sequences() {
   [ -z "$(ls -A out out2 | grep stylise)" ] || fail "left behind: $(ls -A out out2 | grep stylise)"
 }
 
+# Pictures that were stopped go on where they are, with the same pictures as without a stop.
+resume() {
+  local pid n
+  mkdir in
+  gst-launch-1.0 -q videotestsrc pattern=ball num-buffers=60 '!' video/x-raw,width=96,height=66 '!' pngenc '!' \
+    multifilesink index=7 location=in/%03d.png || fail "could not make the pictures"
+  run_well --output 'all/%03d.png' 'in/%03d.png'
+  cp -r all rest
+  rm rest/05?.png
+  echo kept >rest/049.png
+  run_well --output 'rest/%03d.png' 'in/%03d.png'
+  grep -q '^50 pictures are there already' log || fail "does not go on: $(cat log)"
+  [ "$(cat rest/049.png)" = kept ] || fail "what was there was made again"
+  cp all/049.png rest
+  diff -r all rest || fail "not the pictures that come without a stop"
+  run_well --output 'rest/%03d.png' 'in/%03d.png'
+  grep -q 'is there already: skipped' log || fail "nothing was skipped: $(cat log)"
+
+  "$stylize" --model "$model" --set temporal=off --set backend=reference --set working-height=60 \
+    --output 'stopped/%03d.png' 'in/%03d.png' 2>log &
+  pid=$!
+  for _ in {1..400}; do [ "$(ls -A stopped/.stylise*/ 2>/dev/null | wc -l)" -ge 3 ] && break; sleep 0.02; done
+  kill -TERM $pid
+  wait $pid
+  [ $? = 130 ] || fail "stopped, and not 130: $(cat log)"
+  n=$(ls stopped | wc -l)
+  [ "$n" -ge 1 ] || fail "stopped, and $n pictures kept"
+  [ "$n" = 60 ] || grep -q 'stopped/%03d.png$' log || fail "does not say what is missing: $(cat log)"
+  run_well --output 'stopped/%03d.png' 'in/%03d.png'
+  [ "$(ls -A stopped | wc -l)" = 60 ] || fail "pictures: $(ls -A stopped | xargs)"
+}
+
 # Several files, what is there already, what cannot be read, and Ctrl-C.
 runs() {
   local pid
@@ -149,6 +181,8 @@ runs() {
   echo nonsense >broken.mkv
   run --output results one.mkv broken.mkv missing.mkv 'two 2.mkv' && fail "a broken file is no failure"
   grep -q '^Not stylised: broken.mkv missing.mkv$' log || fail "says nothing of the broken files: $(cat log)"
+  [ "$(grep -A 2 '^Missing, of 4:' log | tail -n 2 | xargs)" = "results/broken-stylised.mkv results/missing-stylised.mkv" ] ||
+    fail "does not say what is missing: $(cat log)"
   [ "$(ls -A results | xargs)" = "one-stylised.mkv two 2-stylised.mkv" ] || fail "results: $(ls -A results)"
   mv one.mkv '1% one.mkv'
   run_well --output results/1.mkv '1% one.mkv'
@@ -166,8 +200,9 @@ runs() {
   kill -TERM $pid
   wait $pid
   [ $? = 130 ] || fail "stopped, and not 130"
-  grep -q 'Stopped: stopped.mkv was not written' log || fail "$(cat log)"
   [ ! -e stopped.mkv ] || fail "half a file"
+  [ "$(sed -n '/^Missing/,$p' log | sed -n 2p | xargs)" = stopped.mkv ] || fail "does not say what is missing: $(cat log)"
+  grep -q '^The same command makes what is missing' log || fail "nor how to go on: $(cat log)"
 
   # What is missing is named, with its package.
   mkdir empty
@@ -215,7 +250,7 @@ PY
 }
 
 case $name in
-  streams | codecs | sequences | runs | views) $name ;;
+  streams | codecs | sequences | resume | runs | views) $name ;;
   *) fail "no test $name" ;;
 esac
 none_left

@@ -1,11 +1,14 @@
 /* gst-stylegan: tests of frames that are carried: the network left out
- * SPDX-License-Identifier: LGPL-2.1-or-later */
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ *   test-carry [--vulkan]     on the processor, or on a GPU */
 #include <sg/stylizer.h>
 
 #include <string.h>
 
 #include "util/onnx-writer.h"
 #include "util/rng.h"
+#include "util/vulkan.h"
 
 #define WIDTH 96
 #define HEIGHT 64
@@ -47,6 +50,15 @@ scene_init (Scene * scene, guint64 seed)
                 + u * coarse[k][i + 1][c]) + v * ((1 - u) * coarse[k + 1][i][c]
                 + u * coarse[k + 1][i + 1][c]) + 0.5f);
       }
+}
+
+static void
+scene_init_stripes (Scene * scene)
+{
+  memset (scene->rgb, 0, sizeof scene->rgb);
+  for (gint y = 0; y < HEIGHT; y++)
+    for (gint x = 0; x < SCENE_WIDTH; x++)
+      scene->rgb[y][x][x / 20 % 3] = 230;
 }
 
 static void
@@ -112,20 +124,22 @@ brighter (void)
   return load_model ("Add", ONNX_FLOAT, &more, sizeof more);
 }
 
+static guint n_frames_in_flight;
+
 static SgStylizer *
 open_stylizer (SgModel * model, SgTemporalMode mode, gboolean can_carry,
     gint working_height)
 {
   const SgStylizerConfig config = {
     .width = WIDTH, .height = HEIGHT, .temporal = mode,
-    .can_carry = can_carry, .working_height = working_height
+    .can_carry = can_carry, .working_height = working_height,
+    .frames_in_flight = n_frames_in_flight
   };
   g_autoptr (GError) error = NULL;
-  g_autoptr (SgDevice) device = sg_device_open (&(SgDeviceConfig) {
-      SG_BACKEND_CPU, 2}, NULL, &error);
+  g_autoptr (SgDevice) device = test_device_on ();
   SgStylizer *stylizer;
 
-  g_assert_no_error (error);
+  g_assert_nonnull (device);
   stylizer = sg_stylizer_new (model, device, &config, &error);
   g_assert_no_error (error);
   g_assert_cmpint (sg_stylizer_can_carry (stylizer), ==, can_carry);
@@ -165,9 +179,16 @@ n_wrong (const Picture * in, const Picture * out, gint sign, gint offset,
   return n;
 }
 
-static const SgTemporalMode modes[] = { SG_TEMPORAL_OFF, SG_TEMPORAL_STATIC,
-  SG_TEMPORAL_MOTION
+static const SgTemporalMode modes[] = { SG_TEMPORAL_MOTION, SG_TEMPORAL_OFF,
+  SG_TEMPORAL_STATIC
 };
+
+/* Software devices take a second to compile the shaders of each. */
+static guint
+n_modes (void)
+{
+  return test_is_on_vulkan ()? 1 : G_N_ELEMENTS (modes);
+}
 
 /* What moves is where the network would have put it, also after several frames. */
 static void
@@ -178,7 +199,7 @@ test_motion (void)
   Picture in, out;
 
   scene_init (scene, 1);
-  for (guint m = 0; m < G_N_ELEMENTS (modes); m++) {
+  for (guint m = 0; m < n_modes (); m++) {
     g_autoptr (SgStylizer) stylizer = open_stylizer (model, modes[m], TRUE, 0);
 
     for (gint t = 0; t < 12; t++) {
@@ -233,10 +254,7 @@ test_cut (void)
   Picture in, out, expected;
 
   scene_init (scene, 3);
-  memset (scene[1].rgb, 0, sizeof scene[1].rgb);
-  for (gint y = 0; y < HEIGHT; y++)
-    for (gint x = 0; x < SCENE_WIDTH; x++)
-      scene[1].rgb[y][x][x / 20 % 3] = 230;
+  scene_init_stripes (scene + 1);
   for (gint t = 0; t < (gint) G_N_ELEMENTS (scenes); t++) {
     gboolean ask = t != 1 && t != 7;
 
@@ -253,6 +271,46 @@ test_cut (void)
   g_assert_cmpint (n_wrong (&in, &out, -1, 255, WIDTH, 1), ==, 0);
 }
 
+/* With several frames under way those that are carried still follow what went before, also
+ * where that turns out to be another scene. */
+static void
+test_in_flight (void)
+{
+  static const gint scenes[] = { 0, 0, 1, 1, 1, 0, 0, 1, 1 };
+  g_autoptr (SgModel) model = negative ();
+  g_autoptr (SgStylizer) a = open_stylizer (model, SG_TEMPORAL_MOTION, TRUE, 0);
+  g_autoptr (SgStylizer) b = NULL;
+  g_autofree Scene *scene = g_new (Scene, 2);
+  guint n_submitted = 0;
+  Picture in[G_N_ELEMENTS (scenes)], out[G_N_ELEMENTS (scenes)];
+
+  n_frames_in_flight = 2;
+  b = open_stylizer (model, SG_TEMPORAL_MOTION, TRUE, 0);
+  n_frames_in_flight = 0;
+  scene_init (scene, 6);
+  scene_init_stripes (scene + 1);
+  for (guint t = 0; t < G_N_ELEMENTS (scenes); t++) {
+    SgStylizerControls controls = SG_STYLIZER_CONTROLS_INIT;
+    g_autoptr (GError) error = NULL;
+    Picture expected;
+
+    for (; n_submitted < G_N_ELEMENTS (scenes) && n_submitted
+        < t + sg_stylizer_get_frames_in_flight (b); n_submitted++) {
+      SgImage source = image_of (&in[n_submitted]);
+      SgImage target = image_of (&out[n_submitted]);
+
+      scene_render (&scene[scenes[n_submitted]], n_submitted, &in[n_submitted]);
+      controls.carry = n_submitted % 3 != 0;
+      sg_stylizer_set_controls (b, &controls);
+      g_assert_true (sg_stylizer_submit (b, &source, &target, &error));
+    }
+    g_assert_true (sg_stylizer_collect (b, &error));
+    g_assert_cmpint (sg_stylizer_was_carried (b), ==, process (a, t % 3 != 0,
+            &in[t], &expected));
+    g_assert_cmpmem (out[t].bytes, N, expected.bytes, N);
+  }
+}
+
 /* To be able to is no change: not of pictures, not of what is said of them. */
 static void
 test_not_asked (void)
@@ -261,7 +319,7 @@ test_not_asked (void)
   g_autofree Scene *scene = g_new (Scene, 1);
 
   scene_init (scene, 4);
-  for (guint m = 0; m < G_N_ELEMENTS (modes); m++) {
+  for (guint m = 0; m < n_modes (); m++) {
     g_autoptr (SgStylizer) a = open_stylizer (model, modes[m], TRUE, 40);
     g_autoptr (SgStylizer) b = open_stylizer (model, modes[m], FALSE, 40);
     SgTemporalStats of_a, of_b;
@@ -295,7 +353,7 @@ test_kinds (void)
   Picture in, out;
 
   scene_init (scene, 5);
-  for (guint i = 0; i < 4; i++) {
+  for (guint i = 0; i < (test_is_on_vulkan ()? 2 : 4); i++) {
     g_autoptr (SgStylizer) stylizer = open_stylizer (models[i % 2],
         SG_TEMPORAL_MOTION, TRUE, i < 2 ? 0 : 33);
 
@@ -313,10 +371,12 @@ test_kinds (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  if (!test_init_on (&argc, &argv))
+    return g_test_run ();
   g_test_add_func ("/carry/motion", test_motion);
   g_test_add_func ("/carry/revealed", test_revealed);
   g_test_add_func ("/carry/cut", test_cut);
+  g_test_add_func ("/carry/in-flight", test_in_flight);
   g_test_add_func ("/carry/not-asked", test_not_asked);
   g_test_add_func ("/carry/kinds", test_kinds);
   return g_test_run ();

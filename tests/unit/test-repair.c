@@ -240,6 +240,51 @@ test_lost_anywhere (void)
   }
 }
 
+/* With frames among them that are carried, which the network has to do then. */
+static void
+test_lost_carried (void)
+{
+  const SgStylizerConfig config = {
+    .width = WIDTH, .height = HEIGHT, .frames_in_flight = 2, .can_carry = TRUE
+  };
+  SgStylizerControls controls = SG_STYLIZER_CONTROLS_INIT;
+
+  for (guint lost = 1; lost < 3; lost++) {
+    g_autoptr (SgDevice) device = test_vulkan_device (SG_PRECISION_FP32);
+    g_autoptr (SgModel) model = load_model ();
+    g_autoptr (SgStylizer) stylizer = NULL;
+    g_autoptr (GError) error = NULL;
+    guint n_submitted = 0, n_carried = 0;
+    TestFrame in, out[2];
+
+    if (device == NULL)
+      return;
+    stylizer = sg_stylizer_new (model, device, &config, &error);
+    g_assert_no_error (error);
+    init_frame (&in, 256, 1);
+    init_frame (&out[0], 1, 2);
+    init_frame (&out[1], 1, 3);
+    for (guint i = 0; i < N_FRAMES; i++) {
+      for (; n_submitted < MIN (N_FRAMES, i + 2); n_submitted++) {
+        controls.carry = n_submitted % 3 > 0;
+        sg_stylizer_set_controls (stylizer, &controls);
+        if (n_submitted == lost)
+          lose (stylizer);
+        g_assert_true (sg_stylizer_submit (stylizer, &in.image,
+                &out[n_submitted & 1].image, &error));
+      }
+      g_assert_true (sg_stylizer_collect (stylizer, &error));
+      n_carried += sg_stylizer_was_carried (stylizer);
+      assert_near (&in, &out[i & 1]);
+    }
+    assert_warned (stylizer, "lost");
+    g_assert_cmpuint (n_carried, >=, 5);
+    test_frame_clear (&in);
+    test_frame_clear (&out[0]);
+    test_frame_clear (&out[1]);
+  }
+}
+
 /* Both, one after the other: half precision does not come back. */
 static void
 test_lost_in_fp32 (void)
@@ -307,6 +352,7 @@ main (gint argc, gchar ** argv)
   g_test_add_func ("/repair/overflow", test_overflow);
   g_test_add_func ("/repair/lost", test_lost);
   g_test_add_func ("/repair/lost-anywhere", test_lost_anywhere);
+  g_test_add_func ("/repair/lost-carried", test_lost_carried);
   g_test_add_func ("/repair/lost-in-fp32", test_lost_in_fp32);
   g_test_add_func ("/repair/discard", test_discard);
   return g_test_run ();

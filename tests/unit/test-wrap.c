@@ -1,5 +1,7 @@
 /* gst-stylegan: tests of models on pictures that go all around
- * SPDX-License-Identifier: LGPL-2.1-or-later */
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ *   test-wrap [--vulkan]     on the processor, or on a GPU */
 #include <sg/onnx.h>
 #include <sg/session.h>
 
@@ -8,22 +10,11 @@
 
 #include "util/data.h"
 #include "util/rng.h"
+#include "util/vulkan.h"
 #include "video/wrap.h"
 
 #define WIDTH 128
 #define HEIGHT 64
-
-static SgDevice *
-open_device (void)
-{
-  g_autoptr (GError) error = NULL;
-  SgDevice *device =
-      sg_device_open (&(SgDeviceConfig) { SG_BACKEND_CPU, 2 }, NULL,
-      &error);
-
-  g_assert_no_error (error);
-  return device;
-}
 
 static SgModel *
 load (const gchar * name)
@@ -65,7 +56,7 @@ make_picture (SgModel * model, gint width, gint n, gint turn)
 static SgTensor *
 run (SgGraph * graph, SgTensor * x)
 {
-  g_autoptr (SgDevice) device = open_device ();
+  g_autoptr (SgDevice) device = test_device_on ();
   g_autoptr (GError) error = NULL;
   g_autoptr (SgSession) session = sg_session_new (graph, device, &x->desc, 1,
       NULL, &error);
@@ -190,13 +181,17 @@ main (int argc, char **argv)
     "models/winml_candy.onnx"
   };
 
-  g_test_init (&argc, &argv, NULL);
+  if (!test_init_on (&argc, &argv))
+    return g_test_run ();
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     g_autofree gchar *base = g_path_get_basename (names[i]);
     g_autofree gchar *turn = g_strdup_printf ("/wrap/turn/%s", base);
     g_autofree gchar *unrolled = g_strdup_printf ("/wrap/unrolled/%s", base);
 
     g_test_add_data_func (turn, names[i], test_turn);
+    /* software devices take seconds to compile each one's shaders */
+    if (test_is_on_vulkan ())
+      break;
     /* the last one has a size of its own */
     if (i + 1 < G_N_ELEMENTS (names))
       g_test_add_data_func (unrolled, names[i], test_unrolled);

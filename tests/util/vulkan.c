@@ -52,3 +52,46 @@ test_vulkan_device (SgPrecision precision)
     g_test_fail_printf ("%s", error->message);
   return device;
 }
+
+static gboolean on_vulkan;
+
+gboolean
+test_is_on_vulkan (void)
+{
+  return on_vulkan;
+}
+
+SgDevice *
+test_device_on (void)
+{
+  g_autoptr (GError) error = NULL;
+  SgDevice *device;
+
+  if (on_vulkan)
+    return test_vulkan_device (SG_PRECISION_FP32);
+  device = sg_device_open (&(SgDeviceConfig) {
+      SG_BACKEND_CPU, 2}
+      , NULL, &error);
+  g_assert_no_error (error);
+  return device;
+}
+
+static void
+test_no_device (void)
+{
+  g_assert_null (test_device_on ());
+}
+
+gboolean
+test_init_on (gint * argc, gchar *** argv)
+{
+  g_autofree gchar *gpu = test_vulkan_name ();
+
+  on_vulkan = *argc > 1 && g_str_equal ((*argv)[*argc - 1], "--vulkan");
+  *argc -= on_vulkan;
+  g_test_init (argc, argv, NULL);
+  if (!on_vulkan || gpu)
+    return TRUE;
+  g_test_add_func ("/device", test_no_device);
+  return FALSE;
+}

@@ -17,4 +17,11 @@ gboolean test_vulkan_required (void);
  * the test has been marked as skipped or failed, and may simply return. */
 SgDevice *test_vulkan_device (SgPrecision precision);
 
+/* For main () of tests that run on the processor or, with "--vulkan" as last argument, on a GPU
+ * (fp32): g_test_init () without that. FALSE: there is none, which is all there is to test. */
+gboolean test_init_on (gint * argc, gchar *** argv);
+/* That device; as test_vulkan_device (). */
+SgDevice *test_device_on (void);
+gboolean test_is_on_vulkan (void);
+
 G_END_DECLS

@@ -37,7 +37,7 @@ typedef struct
   /* A session whose states these are too, in the same order and of the same types and
    * shapes: what a run of either leaves behind, the next run of either finds. Both
    * belong to one thread at a time; either may be freed first. NULL: states of its own.
-   * SG_ERROR_UNSUPPORTED on a device with a queue of its own (Vulkan). */
+   * SG_ERROR_UNSUPPORTED between devices, where either has a queue of its own (Vulkan). */
   SgSession *states_of;
   /* Runs that may be under way at a time, 0: 1. Limited by the device. */
   guint frames_in_flight;
@@ -105,17 +105,17 @@ guint sg_session_get_frames_in_flight (SgSession * session);
 guint sg_session_get_n_submitted (SgSession * session);
 /* States are zeros again for the next run that is submitted. */
 void sg_session_reset (SgSession * session);
-/* What state @index (of config.states) is between two runs: a copy, and the other way
- * round, of f32 whatever the device keeps. Allocates and may block. Nothing may be under
- * way, and with states of several sessions in none of them.
+/* State @index (of config.states) of @other becomes that of @session, too. Between devices
+ * without a queue of their own nothing is allocated; else it may also block. Nothing may be
+ * under way, and with states of several sessions in none of them.
+ * @convert: (nullable): changes what is taken, f32 whatever the device keeps, in place
  * Errors: SG_ERROR_INVALID_ARGUMENT (something is under way, or there is no such state),
  *   _SHAPE (names the state's), _DEVICE_LOST. */
-SgTensor *sg_session_copy_state (SgSession * session, guint index,
-    GError ** error);
-gboolean sg_session_set_state (SgSession * session, guint index,
-    const SgTensor * tensor, GError ** error);
-/* States are again what they were before the run collected last; once per run, and not
- * on a device with a queue of its own. Nothing may be under way. */
+gboolean sg_session_take_state (SgSession * session, guint index,
+    SgSession * other, void (*convert) (SgTensor * state, gpointer data),
+    gpointer data, GError ** error);
+/* States are again what they were before the run collected last; once per run. Nothing may
+ * be under way, in no session that shares them. */
 void sg_session_undo (SgSession * session);
 
 typedef enum

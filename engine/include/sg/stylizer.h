@@ -142,8 +142,7 @@ guint sg_stylizer_get_n_submitted (SgStylizer * stylizer);
  * first call. Numbers are clipped to their ranges. */
 void sg_stylizer_set_controls (SgStylizer * stylizer,
     const SgStylizerControls * controls);
-/* Whether frames can be carried: config.can_carry, and the device does its work while the
- * caller waits (not Vulkan). */
+/* Whether frames can be carried: config.can_carry, unless that could not be compiled. */
 gboolean sg_stylizer_can_carry (SgStylizer * stylizer);
 /* Whether the frame collected last was. */
 gboolean sg_stylizer_was_carried (SgStylizer * stylizer);
