@@ -3,11 +3,15 @@
  *
  * A job lives in one of the pool's JOBS slots, never on its caller's stack:
  * a worker that was descheduled while it looked at a job may look at it long
- * after the job has ended. A task is taken by compare-and-swap on one 64-bit
+ * after the job has ended. A task is taken by compare-and-swap on a 64-bit
  * ticket (generation of the slot in the high half, next task in the low one),
  * so a late worker fails to take anything, and the caller waits only for tasks
  * that were really taken. Workers spin for a moment after their last task,
- * because the next layer of a frame follows within microseconds, then sleep. */
+ * because the next layer of a frame follows within microseconds, then sleep.
+ *
+ * Each thread has a share of the tasks, always the same part of a picture, and
+ * helps with the others' when it is through: what it reads is then what it wrote
+ * for the layer before, still in its core's cache. */
 #define _GNU_SOURCE
 #include "sg/threads.h"
 
@@ -38,9 +42,19 @@ typedef _Atomic guint64 AtomicUint64;
 /* What different threads write at the same time is a cache line apart. */
 #define LINE 64
 
+/* Threads with a share of their own; more of them begin with another's. */
+#define SHARES 8
+
 typedef struct
 {
   AtomicUint64 ticket;
+  guint8 gap[LINE - sizeof (AtomicUint64)];
+}
+Share;
+
+typedef struct
+{
+  Share shares[SHARES];
   AtomicFunc func;
   AtomicPointer user_data;
   AtomicUint n_tasks;
@@ -170,24 +184,35 @@ lend_core (SgThreadPool * pool, gint64 times[N_WATCHED])
   return lent;
 }
 
-/* Takes and runs one task of @job. Returns FALSE when it has none left. */
-static gboolean
-job_run_one (SgThreadPool * pool, Job * job, guint slot)
+static guint
+n_shares (SgThreadPool * pool)
 {
-  guint64 ticket = atomic_load_explicit (&job->ticket, memory_order_acquire);
+  return MIN (pool->n_threads, SHARES);
+}
+
+/* Takes and runs one task of share @k. Returns FALSE when it has none left. */
+static gboolean
+share_run_one (SgThreadPool * pool, Job * job, guint k, guint slot)
+{
+  AtomicUint64 *tickets = &job->shares[k].ticket;
+  guint64 ticket = atomic_load_explicit (tickets, memory_order_acquire);
+  guint n = n_shares (pool), n_tasks, task;
   SgTaskFunc func;
   gpointer user_data;
-  guint n_tasks, task;
 
   do {
-    task = (guint) ticket;
+    guint64 first, end;
+
     n_tasks = atomic_load_explicit (&job->n_tasks, memory_order_relaxed);
-    if (task >= n_tasks)
+    first = (guint64) n_tasks *k / n;
+    end = (guint64) n_tasks *(k + 1) / n;
+    if ((guint) ticket >= end - first)
       return FALSE;
+    task = first + (guint) ticket;
     func = atomic_load_explicit (&job->func, memory_order_relaxed);
     user_data = atomic_load_explicit (&job->user_data, memory_order_relaxed);
     /* success proves that the slot still holds the job read above */
-  } while (!atomic_compare_exchange_weak_explicit (&job->ticket, &ticket,
+  } while (!atomic_compare_exchange_weak_explicit (tickets, &ticket,
           ticket + 1, memory_order_acq_rel, memory_order_acquire));
 
   func (user_data, task, slot);
@@ -201,6 +226,19 @@ job_run_one (SgThreadPool * pool, Job * job, guint slot)
     g_mutex_unlock (&pool->lock);
   }
   return TRUE;
+}
+
+/* Takes and runs one task of @job. Returns FALSE when it has none left. */
+static gboolean
+job_run_one (SgThreadPool * pool, Job * job, guint slot)
+{
+  guint n = n_shares (pool), i;
+
+  for (i = 0; i < n; i++) {
+    if (share_run_one (pool, job, (slot + i) % n, slot))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 static gboolean
@@ -278,15 +316,17 @@ worker_main (gpointer data)
   return NULL;
 }
 
-/* Leaves a ticket past every possible n_tasks, so that a late worker cannot
- * take it while the next caller fills in the slot. */
+/* Leaves tickets past every possible n_tasks, so that a late worker cannot
+ * take them while the next caller fills in the slot. */
 static void
 retire_job (Job * job)
 {
-  guint64 ticket = atomic_load_explicit (&job->ticket, memory_order_relaxed);
+  for (guint k = 0; k < SHARES; k++) {
+    AtomicUint64 *tickets = &job->shares[k].ticket;
+    guint64 ticket = atomic_load_explicit (tickets, memory_order_relaxed);
 
-  atomic_store_explicit (&job->ticket, ticket | G_MAXUINT32,
-      memory_order_release);
+    atomic_store_explicit (tickets, ticket | G_MAXUINT32, memory_order_release);
+  }
 }
 
 /* Returns the slot, or NULL when none is free. */
@@ -307,11 +347,13 @@ acquire_job (SgThreadPool * pool, guint64 * bit)
 static void
 post_job (SgThreadPool * pool, Job * job, guint64 bit, guint n_tasks)
 {
-  guint64 generation =
-      (atomic_load_explicit (&job->ticket, memory_order_relaxed) >> 32) + 1;
+  guint64 generation = (atomic_load_explicit (&job->shares[0].ticket,
+          memory_order_relaxed) >> 32) + 1;
   guint n_wanted;
 
-  atomic_store_explicit (&job->ticket, generation << 32, memory_order_release);
+  for (guint k = 0; k < n_shares (pool); k++)
+    atomic_store_explicit (&job->shares[k].ticket, generation << 32,
+        memory_order_release);
   atomic_fetch_or (&pool->open, bit);
   atomic_fetch_add (&pool->posted, 1);
 
