@@ -255,20 +255,38 @@ blur (const SgDistiller * d, gfloat * rgb, gdouble strength)
   sg_canvas_blur (&canvas, 1 + (gint) (strength * strength * 4));
 }
 
-/* @to becomes @from with the details of @to. */
+/* @to becomes @from with the details of @to, more or less of them. */
 static void
-exchange_details (const SgDistiller * d, gfloat * to, const gfloat * from,
-    gdouble strength)
+add_details (const SgDistiller * d, gfloat * to, const gfloat * from,
+    gdouble scale, gdouble strength)
 {
   gsize n = 3 * (gsize) d->config.size * (gsize) d->config.size;
   gfloat gain = (gfloat) (0.5 + 2 * strength);
 
   memcpy (d->scratch, to, n * sizeof (gfloat));
-  blur (d, d->scratch, 0.8);
+  blur (d, d->scratch, scale);
   for (gsize i = 0; i < n; i++) {
     gfloat value = from[i] + gain * (to[i] - d->scratch[i]);
 
     to[i] = CLAMP (value, 0.0f, 1.0f);
+  }
+}
+
+/* Each colour gets a gain and an offset. */
+static void
+recolor (const SgDistiller * d, gfloat * rgb, gdouble strength, SgRng * rng)
+{
+  gsize plane = (gsize) d->config.size * (gsize) d->config.size;
+
+  for (guint c = 0; c < 3; c++) {
+    gfloat gain = (gfloat) exp (strength * sg_rng_range (rng, -1, 1));
+    gfloat offset = (gfloat) (strength * sg_rng_range (rng, -0.4, 0.4));
+
+    for (gsize i = 0; i < plane; i++) {
+      gfloat value = 0.5f + offset + gain * (rgb[c * plane + i] - 0.5f);
+
+      rgb[c * plane + i] = CLAMP (value, 0.0f, 1.0f);
+    }
   }
 }
 
@@ -287,7 +305,7 @@ relate (const SgDistiller * d, const SgBatch * batch)
 
     sg_rng_init (&rng, d->config.seed ^ STREAM, d->index, i);
     strength = sg_rng_uniform (&rng);
-    switch ((d->index + i) % 4) {
+    switch ((d->index + i) % 6) {
       case 0:
         memcpy (to, from, bytes);
         sg_warp_noise (to, d->config.size, 1,
@@ -298,7 +316,15 @@ relate (const SgDistiller * d, const SgBatch * batch)
         blur (d, to, strength);
         break;
       case 2:
-        exchange_details (d, to, from, strength);
+        add_details (d, to, from, 0.8, strength);
+        break;
+      case 3:
+        memcpy (to, from, bytes);
+        add_details (d, to, from, sg_rng_uniform (&rng), strength);
+        break;
+      case 4:
+        memcpy (to, from, bytes);
+        recolor (d, to, strength, &rng);
         break;
       default:
         break;

@@ -47,7 +47,8 @@ SgDistiller *sg_distiller_new (const SgDistillConfig * config,
 void sg_distiller_free (SgDistiller * distiller);
 
 /* One step. @pictures: config.batch of any size. Half of the images are made from the
- * other half: noisy, blurred, with the details of another picture, or just others.
+ * other half: noisy, blurred, sharpened, recoloured,
+ * with the details of another picture, or just others.
  * Errors: SG_ERROR_NOT_FINITE: the step is not done. */
 gboolean sg_distiller_step (SgDistiller * distiller,
     const SgPicture * pictures, SgTrainReport * report, GError ** error);
