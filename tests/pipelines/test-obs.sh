@@ -138,20 +138,25 @@ done
 [ -s "$work/found" ] || fail "the stylised picture is not in OBS's window"
 cat "$work/found"
 
-# What OBS streams is stylised once more, which is the picture of the camera again.
+# What OBS streams is stylised once more, which is the picture of the camera again: looked for until it
+# is there, as OBS streams from before it has a picture.
 for _ in {1..40}; do
-  [ "$(stat -c %s "$work/streamed.rgb" 2>/dev/null || echo 0)" -ge $((30 * 320 * 180 * 3)) ] && break
   sleep 1
-done
-python3 - "$work/streamed.rgb" <<'PY' || fail "what OBS streams does not come out stylised"
+  python3 - "$work/streamed.rgb" >"$work/found" <<'PY' && break
 import sys
 n = 320 * 180 * 3
 data = open(sys.argv[1], 'rb').read()
+if len(data) < n:
+    sys.exit('no frame from OBS')
 frame = data[(len(data) // n - 1) * n:][:n]
 bars = [(255, 255, 255), (255, 255, 0), (0, 255, 255), (0, 255, 0), (255, 0, 255), (255, 0, 0), (0, 0, 255)]
 at = [3 * (60 * 320 + 320 * (2 * i + 1) // 14) for i in range(7)]
 seen = [tuple(frame[i:i + 3]) for i in at]
 print(len(data) // n, 'frames from OBS; the last:', seen)
-sys.exit(any(abs(p - c) > 60 for s, b in zip(seen, bars) for p, c in zip(s, b)))
+if any(abs(p - c) > 60 for s, b in zip(seen, bars) for p, c in zip(s, b)):
+    sys.exit('not the bars of the camera')
+print('ok')
 PY
-echo "ok"
+done 2>"$work/frames.log"
+cat "$work/found"
+grep -qx ok "$work/found" || fail "what OBS streams does not come out stylised"
