@@ -76,23 +76,6 @@ draw (Picture * p, gint frame, gint turn, gint seed)
 
 /* --- stylizers ---------------------------------------------------------------------- */
 
-static gboolean on_gpu;
-
-static SgDevice *
-open_device (void)
-{
-  g_autoptr (GError) error = NULL;
-  SgDevice *device;
-
-  if (on_gpu)
-    return test_vulkan_device (SG_PRECISION_FP32);
-  device = sg_device_open (&(SgDeviceConfig) {
-      SG_BACKEND_CPU, 2}
-      , NULL, &error);
-  g_assert_no_error (error);
-  return device;
-}
-
 static SgModel *
 load (const gchar * name)
 {
@@ -111,7 +94,7 @@ load (const gchar * name)
 static SgStylizer *
 new_stylizer (SgModel * model, const SgStylizerConfig * config)
 {
-  g_autoptr (SgDevice) device = open_device ();
+  g_autoptr (SgDevice) device = test_device_on ();
   g_autoptr (GError) error = NULL;
   SgStylizer *stylizer = sg_stylizer_new (model, device, config, &error);
 
@@ -358,7 +341,7 @@ test_odd (void)
     .stereo = SG_STEREO_SIDE_BY_SIDE
   }, aspect = { .width = 64, .height = 64, .pixel_aspect = 100 };
   g_autoptr (SgModel) model = load (NANO);
-  g_autoptr (SgDevice) device = open_device ();
+  g_autoptr (SgDevice) device = test_device_on ();
   g_autoptr (GError) error = NULL;
 
   g_assert_null (sg_stylizer_new (model, device, &odd, &error));
@@ -422,27 +405,15 @@ static const Case pairs[] = {
 };
 
 /* All that is left where there is no GPU. */
-static void
-test_device (void)
-{
-  g_autoptr (SgDevice) device = open_device ();
-}
-
 int
 main (int argc, char **argv)
 {
-  g_autofree gchar *gpu = test_vulkan_name ();
   guint n_turns = G_N_ELEMENTS (turns), n_pairs = G_N_ELEMENTS (pairs);
 
-  on_gpu = argc > 1 && g_str_equal (argv[argc - 1], "--vulkan");
-  argc -= on_gpu;
-  g_test_init (&argc, &argv, NULL);
-  if (on_gpu && gpu == NULL) {
-    g_test_add_func ("/stereo/device", test_device);
+  if (!test_init_on (&argc, &argv))
     return g_test_run ();
-  }
   /* software devices take seconds to compile each one's shaders */
-  if (on_gpu)
+  if (test_is_on_vulkan ())
     n_turns = n_pairs = 1;
   for (guint i = 0; i < n_turns; i++) {
     g_autofree gchar *name = g_strdup_printf ("/stereo/turn/%u", i);
@@ -454,10 +425,10 @@ main (int argc, char **argv)
     g_autofree gchar *leak = g_strdup_printf ("/stereo/leak/%u", i);
 
     g_test_add_data_func (equal, &pairs[i], test_equal);
-    if (i < 3 && !on_gpu)
+    if (i < 3 && !test_is_on_vulkan ())
       g_test_add_data_func (leak, &pairs[i], test_leak);
   }
-  if (on_gpu)
+  if (test_is_on_vulkan ())
     return g_test_run ();
   g_test_add_func ("/stereo/in-turn", test_in_turn);
   g_test_add_func ("/stereo/refused", test_odd);

@@ -24,17 +24,6 @@
 #define VECTORS 2
 #define MAX_KH 7
 
-/* Keeps GCC from loading @v again in each instruction that uses it. */
-CPU_INLINE void
-in_register (CpuVf * v)
-{
-#if defined (__AVX512F__)
-__asm__ ("":"+v" (*v));
-#else
-__asm__ ("":"+x" (*v));
-#endif
-}
-
 /* What is left to do to the sums of a tile, and the store; of the last vector of
  * a row @n_last floats are valid. */
 CPU_INLINE void
@@ -126,7 +115,7 @@ tile (const CpuConvDepth * d, const float *src, float *out,
           CpuVf v = cpu_vf_load (in + p * CPU_VW);
 
           if (kh > 1)
-            in_register (&v);
+            cpu_vf_in_register (&v);
 #pragma GCC unroll 7
           for (k = 0; k < kh; k++) {
             if (j >= k && j - k < n_r)

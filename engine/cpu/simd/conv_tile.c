@@ -15,17 +15,6 @@
 #define TILE_MAX_VECTORS 8
 #define TILE_MAX_ACC 24
 
-/* Keeps GCC from loading @v again in each instruction that uses it. */
-CPU_INLINE void
-in_register (CpuVf * v)
-{
-#if defined (__AVX512F__)
-__asm__ ("":"+v" (*v));
-#else
-__asm__ ("":"+x" (*v));
-#endif
-}
-
 /* @n_last: valid floats of the last vector, 1 .. CPU_VW */
 CPU_INLINE void
 tile (const CpuConvBlock * block, const float *const *rows, float *out,
@@ -61,7 +50,7 @@ tile (const CpuConvBlock * block, const float *const *rows, float *out,
         for (p = 0; p < n_p; p++) {
           CpuVf v = cpu_vf_load (in + p * CPU_VW);
 
-          in_register (&v);
+          cpu_vf_in_register (&v);
 #pragma GCC unroll 12
           for (o = 0; o < n_o; o++)
             acc[o * n_p + p] += wo[o] * v;

@@ -101,6 +101,17 @@ cpu_vf_store (float *p, CpuVf v)
   *(CpuVfUnaligned *) p = v;
 }
 
+/* Keeps GCC from loading @v again in each instruction that uses it. */
+CPU_INLINE void
+cpu_vf_in_register (CpuVf * v)
+{
+#if defined (__AVX512F__)
+__asm__ ("":"+v" (*v));
+#else
+__asm__ ("":"+x" (*v));
+#endif
+}
+
 CPU_INLINE CpuVf
 cpu_vf_splat (float f)
 {
