@@ -101,10 +101,10 @@ class Ranks(unittest.TestCase):
         cls.temporary.cleanup()
 
     @staticmethod
-    def arguments(folder, steps=STEPS, batch=2):
+    def arguments(folder, steps=STEPS, batch=2, more=()):
         return ['train', '--style', 'style.png', '--content', 'content', '-o',
                 f'{folder}/m.onnx', '--steps', str(steps), '--batch',
-                str(batch), *QUICK]
+                str(batch), *QUICK, *more]
 
     def read(self, *parts):
         with open(os.path.join(self.top, *parts), 'rb') as file:
@@ -123,10 +123,12 @@ class Ranks(unittest.TestCase):
         except FileNotFoundError:
             return 0
 
-    def start(self, folder, n_lines):
-        """Until the metrics have n_lines. The process and its ranks."""
+    def start(self, folder, n_lines, more=()):
+        """Until the metrics have n_lines; then the last rank is stopped, for which
+        the others wait, so that no machine is too fast for what comes next.
+        The process and its ranks."""
         process = subprocess.Popen(
-            [*MPIRUN, TOOL, *self.arguments(folder)], cwd=self.top,
+            [*MPIRUN, TOOL, *self.arguments(folder, more=more)], cwd=self.top,
             stderr=subprocess.PIPE, text=True)
         deadline = time.monotonic() + 120
         while self.lines(folder) < n_lines and process.poll() is None:
@@ -134,6 +136,7 @@ class Ranks(unittest.TestCase):
             time.sleep(0.01)
         ranks = children(process.pid)
         self.assertEqual(len(ranks), 2)
+        os.kill(ranks[-1], signal.SIGSTOP)
         return process, ranks
 
     def end(self, process, ranks):
@@ -146,13 +149,13 @@ class Ranks(unittest.TestCase):
         self.assertNotEqual(process.returncode, 0)
         return words
 
-    def assert_goes_on_to_the_same(self, folder):
+    def assert_goes_on_to_the_same(self, folder, whole='two'):
         code, words = run([*MPIRUN, TOOL, 'train', '--resume',
                            f'{folder}/m.checkpoint'], self.top)
         self.assertEqual(code, 0, words)
         self.assertIn('going on after step', words)
         self.assertEqual(self.read(folder, 'm.onnx'),
-                         self.read('two', 'm.onnx'))
+                         self.read(whole, 'm.onnx'))
         steps = [json.loads(line)['step'] for line
                  in self.read(folder, 'm.metrics.jsonl').splitlines()]
         self.assertEqual(steps, list(range(1, STEPS + 1)))
@@ -191,11 +194,16 @@ class Ranks(unittest.TestCase):
         self.assert_goes_on_to_the_same('killed')
 
     def test_interrupted(self):
-        """Ctrl-C ends all, and leaves what --resume needs."""
-        process, ranks = self.start('interrupted', 7)
+        """Ctrl-C ends all, and leaves what --resume needs. First mpirun has ranks that
+        are stopped go on, for a second: steps that take longer."""
+        more = ['--size', '64', '--batch', '4']
+        code, words = run([*MPIRUN, TOOL, *self.arguments('long', more=more)],
+                          self.top)
+        self.assertEqual(code, 0, words)
+        process, ranks = self.start('interrupted', 7, more)
         process.send_signal(signal.SIGINT)
         self.end(process, ranks)
-        self.assert_goes_on_to_the_same('interrupted')
+        self.assert_goes_on_to_the_same('interrupted', 'long')
 
     def test_asked_to_end(self):
         """SIGUSR1 goes to all; a signal to one of them does as well."""
@@ -205,6 +213,8 @@ class Ranks(unittest.TestCase):
                 os.kill(ranks[1], signal.SIGUSR1)
             else:
                 process.send_signal(signal.SIGUSR1)
+                time.sleep(0.5)     # mpirun passes it on
+            os.kill(ranks[-1], signal.SIGCONT)
             words = self.end(process, ranks)
             self.assertIn('all is saved', words)
             self.assertRegex(words, r'mpirun -n 2 .* --resume')
