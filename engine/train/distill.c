@@ -64,8 +64,8 @@ sg_distill_config_init (SgDistillConfig * config)
 
 /* --- making ------------------------------------------------------------------- */
 
-static gboolean
-check_config (const SgDistillConfig * c, GError ** error)
+gboolean
+sg_distill_config_check (const SgDistillConfig * c, GError ** error)
 {
   const gchar *problem = c->teachers == NULL || c->teachers[0] == NULL ?
       "teacher: there is none to learn from"
@@ -197,7 +197,7 @@ sg_distiller_new (const SgDistillConfig * config, SgDevice * device,
   g_autofree gfloat *values = NULL;
   gint64 n;
 
-  if (!check_config (config, error))
+  if (!sg_distill_config_check (config, error))
     return NULL;
   d = g_new0 (SgDistiller, 1);
   sg_train_config_init (&d->config);

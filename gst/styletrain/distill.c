@@ -508,7 +508,8 @@ styletrain_distill (gint argc, gchar ** argv)
   run.options = &options;
   run.progress = progress;
   fill_config (&options, &run.config);
-  if (!check_checkpoint (&options, &error))
+  if (!sg_distill_config_check (&run.config, &error)
+      || !check_checkpoint (&options, &error))
     return fail (error);
   device = device_open (options.backend, NULL, options.threads, progress,
       &error);

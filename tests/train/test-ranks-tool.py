@@ -101,10 +101,10 @@ class Ranks(unittest.TestCase):
         cls.temporary.cleanup()
 
     @staticmethod
-    def arguments(folder, steps=STEPS, batch=2, more=()):
+    def arguments(folder, steps=STEPS, batch=2):
         return ['train', '--style', 'style.png', '--content', 'content', '-o',
                 f'{folder}/m.onnx', '--steps', str(steps), '--batch',
-                str(batch), *QUICK, *more]
+                str(batch), *QUICK]
 
     def read(self, *parts):
         with open(os.path.join(self.top, *parts), 'rb') as file:
@@ -123,12 +123,12 @@ class Ranks(unittest.TestCase):
         except FileNotFoundError:
             return 0
 
-    def start(self, folder, n_lines, more=()):
+    def start(self, folder, n_lines, args=None):
         """Until the metrics have n_lines; then the last rank is stopped, for which
         the others wait, so that no machine is too fast for what comes next.
         The process and its ranks."""
         process = subprocess.Popen(
-            [*MPIRUN, TOOL, *self.arguments(folder, more=more)], cwd=self.top,
+            [*MPIRUN, TOOL, *(args or self.arguments(folder))], cwd=self.top,
             stderr=subprocess.PIPE, text=True)
         deadline = time.monotonic() + 120
         while self.lines(folder) < n_lines and process.poll() is None:
@@ -149,13 +149,13 @@ class Ranks(unittest.TestCase):
         self.assertNotEqual(process.returncode, 0)
         return words
 
-    def assert_goes_on_to_the_same(self, folder, whole='two'):
+    def assert_goes_on_to_the_same(self, folder):
         code, words = run([*MPIRUN, TOOL, 'train', '--resume',
                            f'{folder}/m.checkpoint'], self.top)
         self.assertEqual(code, 0, words)
         self.assertIn('going on after step', words)
         self.assertEqual(self.read(folder, 'm.onnx'),
-                         self.read(whole, 'm.onnx'))
+                         self.read('two', 'm.onnx'))
         steps = [json.loads(line)['step'] for line
                  in self.read(folder, 'm.metrics.jsonl').splitlines()]
         self.assertEqual(steps, list(range(1, STEPS + 1)))
@@ -195,15 +195,23 @@ class Ranks(unittest.TestCase):
 
     def test_interrupted(self):
         """Ctrl-C ends all, and leaves what --resume needs. First mpirun has ranks that
-        are stopped go on, for a second: steps that take longer."""
-        more = ['--size', '64', '--batch', '4']
-        code, words = run([*MPIRUN, TOOL, *self.arguments('long', more=more)],
-                          self.top)
-        self.assertEqual(code, 0, words)
-        process, ranks = self.start('interrupted', 7, more)
+        are stopped go on, for a second: a training that is not over then."""
+        process, ranks = self.start('interrupted', 7,
+                                    self.arguments('interrupted', 100000))
         process.send_signal(signal.SIGINT)
         self.end(process, ranks)
-        self.assert_goes_on_to_the_same('interrupted', 'long')
+        process, ranks = self.start(
+            'interrupted', self.lines('interrupted') + 3,
+            ['train', '--resume', 'interrupted/m.checkpoint'])
+        process.send_signal(signal.SIGUSR1)
+        time.sleep(0.5)
+        os.kill(ranks[-1], signal.SIGCONT)
+        words = self.end(process, ranks)
+        self.assertIn('going on after step', words)
+        self.assertIn('all is saved', words)
+        steps = [json.loads(line)['step'] for line
+                 in self.read('interrupted', 'm.metrics.jsonl').splitlines()]
+        self.assertEqual(steps, list(range(1, len(steps) + 1)))
 
     def test_asked_to_end(self):
         """SIGUSR1 goes to all; a signal to one of them does as well."""

@@ -35,6 +35,10 @@ typedef struct
 } SgDistillConfig;
 
 void sg_distill_config_init (SgDistillConfig * config);
+/* Whether the numbers are what sg_distiller_new () takes, known before there is content.
+ * Errors: SG_ERROR_INVALID_ARGUMENT (names the option). */
+gboolean sg_distill_config_check (const SgDistillConfig * config,
+    GError ** error);
 
 /* Thread-safety: one thread at a time. */
 typedef struct _SgDistiller SgDistiller;
