@@ -48,9 +48,8 @@ typedef _Atomic guint64 AtomicUint64;
 typedef struct
 {
   AtomicUint64 ticket;
-  guint8 gap[LINE - sizeof (AtomicUint64)];
-}
-Share;
+  guint8 gap[LINE];
+} Share;
 
 typedef struct
 {
@@ -204,8 +203,8 @@ share_run_one (SgThreadPool * pool, Job * job, guint k, guint slot)
     guint64 first, end;
 
     n_tasks = atomic_load_explicit (&job->n_tasks, memory_order_relaxed);
-    first = (guint64) n_tasks *k / n;
-    end = (guint64) n_tasks *(k + 1) / n;
+    first = k * (guint64) n_tasks / n;
+    end = (k + 1) * (guint64) n_tasks / n;
     if ((guint) ticket >= end - first)
       return FALSE;
     task = first + (guint) ticket;
